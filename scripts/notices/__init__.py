@@ -1,0 +1,1 @@
+"""From scraped notices to published, citable clauses: see DESIGN in CONTRIBUTING.md."""

@@ -1,0 +1,170 @@
+"""From a Document as read to a clean one.  After this stage the text never changes.
+
+`STEPS` is the whole order.  Each step takes the document and the rules and returns a document whose
+pieces still tile the source, so the ledger is complete by construction.  `clean` is idempotent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+
+from .chars import HAN, fold, squeeze
+from .fields import is_info_line
+from .furniture import furniture
+from .joins import join_lines
+from .ledger import Change, drop, substitute
+from .model import Block, Document, Problem
+from .rules import Rules
+from .typography import typography
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_DOUBTFUL = re.compile("[\ufffd\ue000-\uf8ff]")
+_EDGE = re.compile(r"^[\s\u3000\u00a0]+|[\s\u3000\u00a0]+$")
+_RUN = re.compile(r"[\s\u3000\u00a0]{2,}|[\t\u3000\u00a0\u2002-\u200a]")
+_BETWEEN_LETTERS = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}]){{2,}}(?![{HAN}])")
+
+
+def clean(document: Document, rules: Rules) -> Document:
+    """The document without page furniture, in Chinese typography.  Never raises on content."""
+    for step in STEPS:
+        document = step(document, rules)
+    return document
+
+
+def characters(document: Document, rules: Rules) -> Document:
+    """Drop control, zero-width and direction characters; map compatibility ideographs; flag lost ones."""
+    problems: list[Problem] = []
+    blocks = []
+    for block in document.blocks:
+        if not block.text.isprintable() or _COMPATIBLE.search(block.text) or _DOUBTFUL.search(block.text):
+            block = substitute(block, [Change(m.start(), m.end(), "", "control-character") for m in _CONTROL.finditer(block.text)])
+            block = substitute(block, _compatible(block.text))
+            if _DOUBTFUL.search(block.text):
+                detail = "这一行有读不出的字（乱码或自造字），已原样保留。请对照原网页核对。"
+                problems.append(Problem("review", "character-lost", block.line, detail))
+        blocks.append(block)
+    return replace(document, blocks=tuple(blocks), problems=document.problems + tuple(problems))
+
+
+def _compatible(text: str) -> list[Change]:
+    changes = []
+    for found in _COMPATIBLE.finditer(text):
+        plain = unicodedata.normalize("NFKC", found[0])
+        if plain != found[0]:
+            changes.append(Change(found.start(), found.end(), plain, "compatibility-character"))
+    return changes
+
+
+def layout(document: Document, rules: Rules) -> Document:
+    """Drop blank lines, indents and trailing space; make every inner run of white space one space."""
+    blocks = []
+    removed = list(document.removed)
+    for block in document.blocks:
+        if block.kind == "table":
+            blocks.append(_table_layout(block))
+            continue
+        block = substitute(block, [Change(m.start(), m.end(), "", "layout-indent") for m in _EDGE.finditer(block.text)])
+        if not block.text:
+            removed.extend(drop(block, "layout-blank-line"))
+            continue
+        block = substitute(block, [Change(m.start(), m.end(), " ", "layout-space") for m in _RUN.finditer(block.text) if m[0] != " "])
+        blocks.append(_label_space(block, rules))
+    return replace(document, blocks=tuple(blocks), removed=tuple(removed))
+
+
+def _table_layout(block: Block) -> Block:
+    """Strip the cells of a table; tabs and line ends between them stay."""
+    spots = re.finditer(r"(?:^|(?<=[\t\n]))[ \u00a0\u3000]+|[ \u00a0\u3000]+(?=[\t\n]|$)", block.text)
+    return substitute(block, [Change(m.start(), m.end(), "", "layout-indent") for m in spots])
+
+
+def _label_space(block: Block, rules: Rules) -> Block:
+    """No space between a clause's number and its text, except after 第X章 and 第X条."""
+    folded = fold(block.text)
+    for style in rules.styles:
+        found = style.pattern.match(folded)
+        if found and style.letter not in ("ch", "a"):
+            inner = [Change(m.start(), m.end(), "", "layout-label") for m in re.finditer(r"\s+", folded[: found.end()])]
+            return substitute(block, inner)
+    return block
+
+
+def outside(document: Document, rules: Rules) -> Document:
+    """Of the lines around a web page's body keep fields and the title; the rest was never the notice."""
+    titles = {squeeze(h.value) for h in document.hints if h.name == "<title>" or rules.meta_names.get(h.name) == "title"}
+    first = next((i for i, b in enumerate(document.blocks) if b.kind != "outside"), len(document.blocks))
+    blocks, removed = [], list(document.removed)
+    for index, block in enumerate(document.blocks):
+        if block.kind != "outside":
+            blocks.append(block)
+        elif is_info_line(block.text, rules) or (index < first and _is_title(block, titles, rules)):
+            blocks.append(replace(block, kind="text", level=0))
+        else:
+            removed.extend(drop(block, "html-outside-body"))
+    return replace(document, blocks=tuple(blocks), removed=tuple(removed))
+
+
+def _is_title(block: Block, titles: set[str], rules: Rules) -> bool:
+    """A heading, or a line that the page's own title begins with; or a bare document number."""
+    flat = squeeze(block.text)
+    if len(flat) < 6:
+        return False
+    if rules.doc_number.fullmatch(fold(block.text)):
+        return True
+    return block.level in (1, 2) or any(title.startswith(flat) for title in titles)
+
+
+def pipe_tables(document: Document, rules: Rules) -> Document:
+    """Lines printed as | a | b | become table rows; rules of dashes between them are dropped."""
+    blocks: list[Block] = []
+    removed = list(document.removed)
+    for block in document.blocks:
+        flat = block.text.strip()
+        if block.kind != "text" or flat.count("|") < 2 or not flat.startswith("|"):
+            blocks.append(block)
+        elif re.fullmatch(r"[|\s:+-]+", flat):
+            removed.extend(drop(block, "layout-table-rule"))
+        else:
+            blocks.append(_pipe_row(block))
+    return replace(document, blocks=tuple(blocks), removed=tuple(removed))
+
+
+def _pipe_row(block: Block) -> Block:
+    text = block.text
+    changes = []
+    for found in re.finditer(r"\s*\|\s*", text):
+        edge = found.start() == 0 or found.end() == len(text)
+        changes.append(Change(found.start(), found.end(), "" if edge else "\t", "layout-table-rule"))
+    return replace(substitute(block, changes), kind="table")
+
+
+def typeset(document: Document, rules: Rules) -> Document:
+    """Chinese punctuation in every block."""
+    return replace(
+        document,
+        blocks=tuple(typography(b, fields=is_info_line(b.text, rules) or _is_signature(b, rules)) for b in document.blocks),
+    )
+
+
+def _is_signature(block: Block, rules: Rules) -> bool:
+    folded = fold(block.text)
+    return len(folded) < 90 and any(
+        pattern.search(folded) for name, pattern in rules.closes if name == "signature-date"
+    )
+
+
+STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
+    characters,
+    layout,
+    outside,
+    furniture,
+    pipe_tables,
+    join_lines,
+    typeset,
+)

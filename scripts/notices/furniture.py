@@ -1,0 +1,137 @@
+"""Page furniture: navigation, share bars, counters, footers and forms, removed by the rules of boilerplate.toml.
+
+The body zone runs from the first numbered clause to the last numbered clause or real sentence; only
+`any` rules reach into it, so a task that speaks of 打印 or 版权 is safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .chars import fold, squeeze
+from .fields import is_info_line
+from .ledger import Change, drop, substitute
+from .model import Block, Document, Piece
+from .rules import Boilerplate, Rules
+
+MAX_LINE, MAX_PART, MIN_SENTENCE = 80, 200, 12
+_SENTENCE_END = re.compile(r"[。；;！!]['”’）)」】]*$")
+_EDGE = re.compile(r"^\s+|\s+$")
+
+
+def furniture(document: Document, rules: Rules) -> Document:
+    """The document without page furniture; every removal carries its rule's id.
+
+    Unmistakable strings go first: a footer's sentence must not stretch the body zone.
+    """
+    removed = list(document.removed)
+    stripped = (_strip(block, "body", rules, removed) for block in document.blocks)
+    blocks = _lead_in([block for block in stripped if block is not None], rules, removed)
+    first, last = body_zone(blocks, rules)
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        zone = "head" if index < first else "tail" if index > last else "body"
+        if zone == "tail" and (opening := _opens_tail(blocks, index, rules)):
+            for rest in blocks[index:]:
+                removed.extend(drop(rest, opening))
+            break
+        shorter = _strip(block, zone, rules, removed)
+        if shorter is not None:
+            kept.append(shorter)
+    return replace(document, blocks=tuple(kept), removed=tuple(removed))
+
+
+def body_zone(blocks: list[Block], rules: Rules) -> tuple[int, int]:
+    """Indices of the first numbered clause and of the last clause or sentence; (len, -1) where there is none."""
+    numbered = [i for i, block in enumerate(blocks) if is_numbered(block, rules)]
+    if not numbered:
+        sentences = [i for i, block in enumerate(blocks) if is_sentence(block)]
+        return (sentences[0], sentences[-1]) if sentences else (len(blocks), -1)
+    last = max([numbered[-1], *(i for i, block in enumerate(blocks) if is_sentence(block))])
+    return numbered[0], last
+
+
+def is_numbered(block: Block, rules: Rules) -> bool:
+    """Whether the line starts with a clause number."""
+    if block.kind not in ("text", "heading"):
+        return False
+    folded = fold(block.text)
+    return any(style.pattern.match(folded) for style in rules.styles)
+
+
+def is_sentence(block: Block) -> bool:
+    """A table with text, or a line of at least 12 characters that ends as a sentence does."""
+    if block.kind == "table":
+        return True
+    return len(block.text) >= MIN_SENTENCE and bool(_SENTENCE_END.search(block.text))
+
+
+def _applies(rule: Boilerplate, zone: str) -> bool:
+    return rule.zone == "any" or rule.zone == zone or (rule.zone == "edge" and zone != "body")
+
+
+def _strip(block: Block, zone: str, rules: Rules, removed: list[Piece]) -> Block | None:
+    """The block without furniture; None where nothing of it is left."""
+    if block.kind == "table":
+        return block
+    flat = squeeze(block.text)
+    for rule in rules.boilerplate:
+        if not _applies(rule, zone):
+            continue
+        if rule.kind == "line" and len(flat) <= MAX_LINE and rule.pattern.fullmatch(flat):
+            removed.extend(drop(block, rule.id))
+            return None
+        if rule.kind == "part" and len(block.text) <= MAX_PART:
+            spots = [m.span() for m in rule.pattern.finditer(block.text) if m.end() > m.start()]
+            if not spots:
+                continue
+            block = substitute(block, [Change(a, b, "", rule.id) for a, b in spots])
+            block = substitute(block, [Change(m.start(), m.end(), "", rule.id) for m in _EDGE.finditer(block.text)])
+            if not block.text:
+                removed.extend(drop(block, rule.id))
+                return None
+            flat = squeeze(block.text)
+    return block
+
+
+def _opens_tail(blocks: list[Block], index: int, rules: Rules) -> str:
+    """The id of a `from` rule that this line triggers; "" where something of the notice follows."""
+    flat = squeeze(blocks[index].text)
+    if len(flat) > MAX_LINE:
+        return ""
+    for rule in rules.boilerplate:
+        if rule.kind == "from" and rule.pattern.fullmatch(flat):
+            return "" if _notice_follows(blocks[index + 1 :], rules) else rule.id
+    return ""
+
+
+def _notice_follows(blocks: Iterable[Block], rules: Rules) -> bool:
+    return any(
+        block.kind == "table"
+        or is_numbered(block, rules)
+        or any(pattern.search(fold(block.text)) for _, pattern in rules.closes)
+        for block in blocks
+    )
+
+
+def _lead_in(blocks: list[Block], rules: Rules, removed: list[Piece]) -> list[Block]:
+    """Drop a reposting site's words above 原文如下 but keep its date and source."""
+    first, _ = body_zone(blocks, rules)
+    for index, block in enumerate(blocks[:first]):
+        flat = squeeze(block.text)
+        rule = next(
+            (r for r in rules.boilerplate if r.kind == "until" and len(flat) <= MAX_LINE and r.pattern.fullmatch(flat)),
+            None,
+        )
+        if rule is None:
+            continue
+        kept = []
+        for above in blocks[: index + 1]:
+            if is_info_line(above.text, rules):
+                kept.append(above)
+            else:
+                removed.extend(drop(above, rule.id))
+        return kept + blocks[index + 1 :]
+    return blocks

@@ -1,0 +1,139 @@
+"""Changing text without losing the way back: the only functions that alter a block's pieces.
+
+A block's pieces tile a stretch of the source.  Every change keeps the tiling, so
+`replay(document)` gives the decoded source again (DESIGN, invariant 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from .model import Block, Document, Piece
+
+
+class Change(NamedTuple):
+    """Replace [start, end) of a block's current text by `text`, in the name of `rule`."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+def block_of(line: int, pieces: Iterable[Piece], kind: str = "text", level: int = 0) -> Block:
+    """A block whose text is the pieces' text without the final newline."""
+    kept = tuple(pieces)
+    text = "".join(piece.text for piece in kept)
+    return Block(line, kind, kept, text.removesuffix("\n"), level)
+
+
+def substitute(block: Block, changes: Sequence[Change]) -> Block:
+    """`block` with the changes applied; they are sorted, do not overlap, and count in `block.text`."""
+    if not changes:
+        return block
+    out: list[Piece] = []
+    queue = list(reversed(block.pieces))
+    position = 0
+    for change in changes:
+        position = _pass_until(change.start, position, queue, out)
+        position = _apply(change, position, queue, out)
+    out.extend(reversed(queue))
+    pieces = tuple(out)
+    return replace(block, pieces=pieces, text="".join(p.text for p in pieces).removesuffix("\n"))
+
+
+def _pass_until(target: int, position: int, queue: list[Piece], out: list[Piece]) -> int:
+    """Move pieces to `out` until `target`; a kept piece that straddles it is split."""
+    while queue and position < target:
+        piece = queue.pop()
+        end = position + len(piece.text)
+        if end > target and not piece.rule:
+            cut = piece.start + target - position
+            out.append(Piece(piece.start, cut, piece.text[: target - position]))
+            queue.append(Piece(cut, piece.end, piece.text[target - position :]))
+            return target
+        if end > target:  # inside replaced text: leave it to _apply
+            queue.append(piece)
+            return position
+        out.append(piece)
+        position = end
+    return position
+
+
+def _apply(change: Change, position: int, queue: list[Piece], out: list[Piece]) -> int:
+    """Consume the pieces under `change` and append what they become; returns the new position."""
+    while queue and not queue[-1].text:  # removed earlier: keeps the name of its own rule
+        out.append(queue.pop())
+    taken: list[Piece] = []
+    at = position
+    while queue and at < change.end:
+        piece = queue.pop()
+        end = at + len(piece.text)
+        if end > change.end and not piece.rule:
+            cut = piece.start + change.end - at
+            queue.append(Piece(cut, piece.end, piece.text[change.end - at :]))
+            piece, end = Piece(piece.start, cut, piece.text[: change.end - at]), change.end
+        taken.append(piece)
+        at = end
+    if not taken:  # an insertion
+        spot = queue[-1].start if queue else out[-1].end
+        out.append(Piece(spot, spot, change.text, change.rule))
+        return position
+    old = "".join(piece.text for piece in taken)
+    head, tail = old[: change.start - position], old[change.end - position :]
+    if not change.text and not head and not tail:
+        out.extend(Piece(p.start, p.end, "", p.rule or change.rule) for p in taken)
+    else:
+        text = head + change.text + tail
+        out.append(Piece(taken[0].start, taken[-1].end, text, change.rule))
+    return at
+
+
+def drop(block: Block, rule: str) -> tuple[Piece, ...]:
+    """The pieces of a block that is not published at all."""
+    return tuple(Piece(p.start, p.end, "", p.rule or rule) for p in block.pieces)
+
+
+def join(first: Block, second: Block, rule: str, glue: str = "") -> Block:
+    """Two neighbouring blocks as one; the line break between them becomes `glue`."""
+    size = len(first.text)
+    merged = replace(first, pieces=first.pieces + second.pieces, text=f"{first.text}\n{second.text}")
+    return substitute(merged, [Change(size, size + 1, glue, rule)])
+
+
+def replay(document: Document) -> str:
+    """The decoded source, rebuilt from the published text and the ledger alone.
+
+    Raises ValueError where the two do not tile the source.
+    """
+    parts: list[str] = []
+    expected = 0
+    for piece in document.pieces:
+        if piece.start != expected:
+            raise ValueError(f"source characters {expected} to {piece.start} are unaccounted for")
+        parts.append(document.text[piece.start : piece.end] if piece.rule else piece.text)
+        expected = piece.end
+    if expected != len(document.text):
+        raise ValueError(f"source characters from {expected} on are unaccounted for")
+    return "".join(parts)
+
+
+def account(document: Document) -> dict[str, object]:
+    """Characters {source, kept, removed, by_rule}; kept + removed = source.
+
+    Replaced characters count as kept and are listed under their rule; inserted ones count nowhere.
+    """
+    removed = 0
+    by_rule: dict[str, int] = {}
+    for edit in document.ledger:
+        by_rule[edit.rule] = by_rule.get(edit.rule, 0) + len(edit.before)
+        removed += len(edit.before) if edit.action == "removed" else 0
+    kept = sum(len(p.text) if not p.rule else (p.end - p.start if p.text else 0) for p in document.pieces)
+    return {
+        "source": len(document.text),
+        "kept": kept,
+        "removed": removed,
+        "by_rule": dict(sorted(by_rule.items())),
+    }

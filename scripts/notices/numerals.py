@@ -1,0 +1,71 @@
+"""Printed numbers and dates to values.
+
+Sources: GB/T 15835-2011 (numerals in running text), GB/T 9704-2012 §7.3.3 (numbering of clauses),
+GB/T 7408 / ISO 8601 (dates).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from .chars import fold
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
+
+NUMBER = r"[0-9０-９]+|[〇零一二三四五六七八九十百千]+"
+
+
+def to_int(printed: str) -> int | None:
+    """12, １２, 十二, 二〇二〇 or ⑫ as an integer; None where it is no number."""
+    text = fold(printed)
+    if text in CIRCLED:
+        return CIRCLED[text]
+    if text.isascii():
+        return int(text) if text.isdigit() and len(text) < 10 else None
+    if all(c in _DIGITS or c.isascii() and c.isdigit() for c in text):
+        digits = [str(_DIGITS[c]) if c in _DIGITS else c for c in text]
+        return int("".join(digits)) if len(digits) < 10 else None
+    total = digit = 0
+    for c in text:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _UNITS:
+            total += (digit or 1) * _UNITS[c]
+            digit = 0
+        else:
+            return None
+    return total + digit
+
+
+_Y = r"[0-9〇零○OＯ一二三四五六七八九]{4}"
+_N = r"[0-9一二三四五六七八九十]{1,3}"
+DATE = re.compile(
+    rf"(?P<y>{_Y})\s*(?:年\s*(?P<m>{_N})\s*月(?:\s*(?P<d>{_N})\s*日)?"
+    r"|(?P<sep>[-/.])\s*(?P<m2>\d{1,2})(?P=sep)\s*(?P<d2>\d{1,2}))"
+)
+SHORT_YEAR = re.compile(r"(?<![0-9])\d{2}年\d{1,2}月\d{1,2}日")
+
+
+def parse_date(printed: str) -> str | None:
+    """The first date in `printed` as ISO 8601 (2020-03-26, or 2020-03 without a day).
+
+    None where there is no whole date or the date does not exist: nothing is repaired.
+    """
+    found = DATE.search(fold(printed))
+    if not found:
+        return None
+    numbers = [to_int(found[name] or "") for name in ("y", "m", "d")]
+    if found["sep"]:
+        numbers = [to_int(found[name]) for name in ("y", "m2", "d2")]
+    year, month, day = numbers[0], numbers[1], numbers[2]
+    if not year or not 1949 <= year <= 2100 or not month:
+        return None
+    if day is None or not (found["d"] or found["d2"]):
+        return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,166 @@
+"""The parts of a document around its clauses: covering letter, title, preamble, signature and annexes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..chars import fold, squeeze
+from ..fields import bare_label, is_info_line
+from ..model import Block
+from ..rules import Rules
+from .labels import Label
+
+_QUOTED = re.compile(r"《([^《》]{4,60}(?:〈[^〉]*〉[^《》]*)?)》")
+_END = re.compile(r"[。；;，,：:！!？?、]$")
+_ANNEX = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[:：]|$)")
+_PARENTHESIS = re.compile(r"^[(（【][^)）】]{2,40}[)）】]$")
+
+
+class Parts(NamedTuple):
+    """Indices into the blocks.  title: of the plan's title line, -1 where none is printed."""
+
+    title: int
+    first: int  # the first clause
+    close: int  # the first line of signature, date or annexes after the clauses
+
+
+def find_parts(blocks: Sequence[Block], labels: Sequence[Label | None], rules: Rules) -> Parts:
+    """Where the plan begins and ends.  first == close where there is no clause."""
+    listed = annex_lists(blocks, labels)
+    title = find_title(blocks, labels, listed, rules)
+    first = next((i for i in range(max(title, 0), len(blocks)) if labels[i] and i not in listed), len(blocks))
+    close = find_close(blocks, labels, first, rules)
+    return Parts(title, first, close)
+
+
+def annex_lists(blocks: Sequence[Block], labels: Sequence[Label | None]) -> set[int]:
+    """Numbered lines that list annexes (附件：1.… 2.…): short, without a stop, under an 附件 line."""
+    listed: set[int] = set()
+    for index, block in enumerate(blocks):
+        if not _ANNEX.match(fold(block.text)):
+            continue
+        for after in range(index + 1, len(blocks)):
+            if labels[after] is None or len(blocks[after].text) > 60 or re.search(r"[。；;]", blocks[after].text):
+                break
+            listed.add(after)
+    return listed
+
+
+def is_title_line(block: Block, rules: Rules) -> bool:
+    """A short line without a final stop that names a plan."""
+    text = squeeze(block.text)
+    if block.kind == "table" or not 6 <= len(text) <= rules.title_max or _END.search(text):
+        return False
+    if is_info_line(block.text, rules) or bare_label(block.text, rules) or _ANNEX.match(fold(block.text)):
+        return False
+    if _PARENTHESIS.match(text) or re.search(r"[。；]|(?:总体|指导)思想|如下", text):
+        return False
+    return any(word in text for word in rules.title_words)
+
+
+def is_notice_title(block: Block, rules: Rules) -> bool:
+    """A line such as …关于印发…的通知."""
+    flat = re.sub(r"\s", "", block.text)
+    return block.kind != "table" and len(flat) <= 120 and "。" not in flat and bool(rules.notice_title.search(flat))
+
+
+def quoted_names(blocks: Sequence[Block], rules: Rules) -> list[str]:
+    """Names in 《》 that the notice's own title or letter says it issues, squeezed."""
+    names: list[str] = []
+    for block in blocks:
+        text = block.text
+        if is_notice_title(block, rules) or re.search(r"现将|印发给你们|转发给你们", text):
+            names += [squeeze(found) for found in _QUOTED.findall(text)]
+        unquoted = re.search(r"(?:印发|下发|发布|公布)\s*([^《》]{6,60}?)\s*的\s*通\s*知$", text)
+        if unquoted:
+            names.append(squeeze(unquoted[1]))
+    return names
+
+
+def find_title(
+    blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int], rules: Rules
+) -> int:
+    """The line that names the plan itself; -1 where there is none.
+
+    The last line equal to a name that the letter quotes, otherwise the last title line above the
+    first clause, otherwise the notice's own title.
+    """
+    names = quoted_names(blocks[:60], rules)
+    for index in range(min(len(blocks), 80) - 1, -1, -1):
+        if labels[index] is None and squeeze(blocks[index].text) in names and not is_info_line(blocks[index].text, rules):
+            if not _only_in_annexes(index, blocks, labels, listed):
+                return index
+    first = next((i for i, label in enumerate(labels) if label and i not in listed), len(blocks))
+    above = [i for i in range(first) if is_title_line(blocks[i], rules) and not is_notice_title(blocks[i], rules)]
+    if above:
+        return above[-1]
+    notices = [i for i in range(first) if is_notice_title(blocks[i], rules)]
+    return notices[-1] if notices else -1
+
+
+def _only_in_annexes(index: int, blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int]) -> bool:
+    """Whether no clause follows the line, so that it is a mention and not the title."""
+    return not any(labels[i] and i not in listed for i in range(index + 1, len(blocks)))
+
+
+def find_close(blocks: Sequence[Block], labels: Sequence[Label | None], first: int, rules: Rules) -> int:
+    """The first line after the clauses that belongs to signature, date, notes or annexes."""
+    for index in range(first + 1, len(blocks)):
+        kind = close_kind(blocks[index], rules)
+        if not kind or labels[index] is not None:
+            continue
+        if kind == "annex" and _clauses_go_on(labels, first, index):
+            continue
+        if kind in ("contact", "disclosure", "copies") and _clauses_go_on(labels, first, index):
+            continue
+        return _with_signature(blocks, labels, first, index, rules) if kind == "date" else index
+    last = max((i for i in range(first, len(blocks)) if labels[i]), default=first)
+    for index in range(last + 1, len(blocks)):
+        if index > last + 1 and all(is_signature_name(b, rules) for b in blocks[index:]):
+            return index
+        if index == last + 1 and is_signature_name(blocks[index], rules) and index == len(blocks) - 1:
+            return index
+    return len(blocks)
+
+
+def close_kind(block: Block, rules: Rules) -> str:
+    """The name of the closing rule that the line matches, or ""."""
+    folded = fold(block.text)
+    if block.kind == "table" or len(folded) > 160:
+        return ""
+    return next((name for name, pattern in rules.closes if pattern.search(folded)), "")
+
+
+def is_signature_name(block: Block, rules: Rules) -> bool:
+    """A line that is the name of a public body, or several."""
+    text = block.text.strip()
+    if block.kind == "table" or not 3 <= len(text) <= 60 or re.search(r"[，。；：,;:“”《》0-9]", text):
+        return False
+    names = [name for name in re.split(r"[\s、]+", text) if name]
+    return all(rules.organisation.search(name) for name in names if len(name) > 2) and len(text) >= 3
+
+
+def _clauses_go_on(labels: Sequence[Label | None], first: int, index: int) -> bool:
+    """Whether a numbering that began before `index` continues after it."""
+    seen: dict[str, int] = {}
+    for label in labels[first:index]:
+        if label:
+            seen[label.style.name] = label.number
+    senior = min((label.style.rank for label in labels[first:index] if label), default=99)
+    return any(
+        label.number == seen.get(label.style.name, -9) + 1 and label.style.rank == senior
+        for label in labels[index + 1 :]
+        if label
+    )
+
+
+def _with_signature(
+    blocks: Sequence[Block], labels: Sequence[Label | None], first: int, index: int, rules: Rules
+) -> int:
+    """The start of the signature above a date line."""
+    start = index
+    while start - 1 > first and labels[start - 1] is None and is_signature_name(blocks[start - 1], rules):
+        start -= 1
+    return start
