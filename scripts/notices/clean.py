@@ -43,7 +43,9 @@ def characters(document: Document, rules: Rules) -> Document:
     blocks = []
     for block in document.blocks:
         if not block.text.isprintable() or _COMPATIBLE.search(block.text) or _DOUBTFUL.search(block.text):
-            block = substitute(block, [Change(m.start(), m.end(), "", "control-character") for m in _CONTROL.finditer(block.text)])
+            block = substitute(
+                block, [Change(m.start(), m.end(), "", "control-character") for m in _CONTROL.finditer(block.text)]
+            )
             block = substitute(block, _compatible(block.text))
             if _DOUBTFUL.search(block.text):
                 detail = "这一行有读不出的字（乱码或自造字），已原样保留。请对照原网页核对。"
@@ -73,7 +75,9 @@ def layout(document: Document, rules: Rules) -> Document:
         if not block.text:
             removed.extend(drop(block, "layout-blank-line"))
             continue
-        block = substitute(block, [Change(m.start(), m.end(), " ", "layout-space") for m in _RUN.finditer(block.text) if m[0] != " "])
+        block = substitute(
+            block, [Change(m.start(), m.end(), " ", "layout-space") for m in _RUN.finditer(block.text) if m[0] != " "]
+        )
         blocks.append(_label_space(block, rules))
     return replace(document, blocks=tuple(blocks), removed=tuple(removed))
 
@@ -97,7 +101,9 @@ def _label_space(block: Block, rules: Rules) -> Block:
 
 def outside(document: Document, rules: Rules) -> Document:
     """Of the lines around a web page's body keep fields and the title; the rest was never the notice."""
-    titles = {squeeze(h.value) for h in document.hints if h.name == "<title>" or rules.meta_names.get(h.name) == "title"}
+    titles = {
+        squeeze(h.value) for h in document.hints if h.name == "<title>" or rules.meta_names.get(h.name) == "title"
+    }
     first = next((i for i, b in enumerate(document.blocks) if b.kind != "outside"), len(document.blocks))
     blocks, removed = [], list(document.removed)
     for index, block in enumerate(document.blocks):
@@ -148,7 +154,9 @@ def typeset(document: Document, rules: Rules) -> Document:
     """Chinese punctuation in every block."""
     return replace(
         document,
-        blocks=tuple(typography(b, fields=is_info_line(b.text, rules) or _is_signature(b, rules)) for b in document.blocks),
+        blocks=tuple(
+            typography(b, fields=is_info_line(b.text, rules) or _is_signature(b, rules)) for b in document.blocks
+        ),
     )
 
 

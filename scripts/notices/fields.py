@@ -12,7 +12,9 @@ from .rules import Rules
 
 _COLON = re.compile(r"\s*[:]\s*")
 _LEAD = re.compile(rf"^[\s{re.escape(BULLETS)}【\[(]*")
-_TIMESTAMP = re.compile(r"^\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?")
+_TIMESTAMP = re.compile(
+    r"^\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 MAX_LINE = 200
 DATE_FIELDS = ("issued", "published", "disclosed")
 
@@ -44,7 +46,7 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     if stamp:
         rest = folded[stamp.end() :].strip(" |")
         followed = bool(spots) and spots[0][0] <= stamp.end() + 3
-        if rest and not followed or not rest and ":" not in stamp[0]:
+        if (rest and not followed) or (not rest and ":" not in stamp[0]):
             return []
         printed.append(Printed("published", "", stamp[0], line))
     elif not spots or spots[0][0] > start:
@@ -53,7 +55,14 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     for (begin, value_at, field), end in zip(spots, ends, strict=True):
         value = text[value_at:end].strip(" \u3000|;；")
         label = re.sub(r"\s+", "", folded[begin:value_at]).rstrip(":")
-        printed.append(Printed(field, label, value.strip("】)]") if value[-1:] in "】)]" and not re.search(r"[【(（\[]", value) else value, line))
+        printed.append(
+            Printed(
+                field,
+                label,
+                value.strip("】)]") if value[-1:] in "】)]" and not re.search(r"[【(（\[]", value) else value,
+                line,
+            )
+        )
     if sum(len(p.value) for p in printed) > 150 or any("。" in p.value for p in printed):
         return []
     return printed
@@ -117,5 +126,3 @@ def _row(row: tuple[str, ...], line: int, rules: Rules) -> Iterator[Printed]:
             yield Printed(bare[0], bare[1], value.strip(), line)
         elif not bare:
             yield from parse_line(label, line, rules)
-
-

@@ -31,7 +31,12 @@ def join_lines(document: Document, rules: Rules) -> Document:
 
 def _joined(first: Block, second: Block, rule: str) -> Block:
     """Two blocks as one, with a space only between two Latin letters or digits."""
-    latin = first.text[-1:].isascii() and second.text[:1].isascii() and first.text[-1:].isalnum() and second.text[:1].isalnum()
+    latin = (
+        first.text[-1:].isascii()
+        and second.text[:1].isascii()
+        and first.text[-1:].isalnum()
+        and second.text[:1].isalnum()
+    )
     return join(first, second, rule, " " if latin else "")
 
 
@@ -75,9 +80,18 @@ def _needs_body(block: Block, above: list[Block], rules: Rules) -> bool:
 
 
 def _continues(before: Block, block: Block, rules: Rules) -> bool:
-    if before.kind == "table" or block.kind == "table" or before.kind != block.kind and "outside" in (before.kind, block.kind):
+    if (
+        before.kind == "table"
+        or block.kind == "table"
+        or (before.kind != block.kind and "outside" in (before.kind, block.kind))
+    ):
         return False
-    if len(before.text) > 2 * _SHORT or len(block.text) > _SHORT or is_info_line(block.text, rules) or is_info_line(before.text, rules):
+    if (
+        len(before.text) > 2 * _SHORT
+        or len(block.text) > _SHORT
+        or is_info_line(block.text, rules)
+        or is_info_line(before.text, rules)
+    ):
         return False
     if _TERMINAL.search(block.text) and not block.text.endswith(("》", "）", ")")):
         return False
@@ -91,7 +105,9 @@ def _continues(before: Block, block: Block, rules: Rules) -> bool:
 
 def wrap_width(blocks: list[Block]) -> int:
     """The width at which paragraphs were wrapped, in characters; 0 where lines are whole paragraphs."""
-    sizes = [len(b.text) for b in blocks if b.kind == "text" and len(b.text) >= 15 and han_count(b.text) * 2 > len(b.text)]
+    sizes = [
+        len(b.text) for b in blocks if b.kind == "text" and len(b.text) >= 15 and han_count(b.text) * 2 > len(b.text)
+    ]
     unfinished = [s for b, s in ((b, len(b.text)) for b in blocks) if s >= 15 and not _TERMINAL.search(b.text)]
     if len(sizes) < 12 or len(unfinished) * 2 < len(sizes):
         return 0
@@ -132,5 +148,3 @@ def _tables(blocks: list[Block]) -> list[Block]:
         else:
             out.append(block)
     return out
-
-

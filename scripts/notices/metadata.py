@@ -29,7 +29,19 @@ def find_meta(document: Document, parts: Parts, rules: Rules) -> tuple[Meta, tup
     first = parts.first if parts.first < parts.close else len(blocks)
     head, tail = blocks[:first], blocks[parts.close :]
     printed = parse_blocks(tuple(head) + tuple(tail), rules) + _hinted(document, rules)
-    labelled = {name: _first(printed, name) for name in ("index_number", "doc_number", "issuer", "issued", "published", "disclosed", "publicity", "source_name")}
+    labelled = {
+        name: _first(printed, name)
+        for name in (
+            "index_number",
+            "doc_number",
+            "issuer",
+            "issued",
+            "published",
+            "disclosed",
+            "publicity",
+            "source_name",
+        )
+    }
     problems: list[Problem] = []
     notice_title = _notice_title(head, rules)
     title = _title(document, parts, notice_title, rules)
@@ -73,7 +85,9 @@ def _first(printed: Iterable[Printed], name: str) -> Field:
 def _hinted(document: Document, rules: Rules) -> list[Printed]:
     """Fields from <meta>; they come after everything that is printed."""
     known = ((rules.meta_names.get(h.name, ""), h) for h in document.hints)
-    return [Printed(field, f"<meta {h.name}>", h.value, h.line) for field, h in known if field not in ("", "title", "site")]
+    return [
+        Printed(field, f"<meta {h.name}>", h.value, h.line) for field, h in known if field not in ("", "title", "site")
+    ]
 
 
 def _notice_title(head: Sequence[Block], rules: Rules) -> Field:
@@ -82,7 +96,11 @@ def _notice_title(head: Sequence[Block], rules: Rules) -> Field:
         if block.kind == "table" or parse_blocks((block,), rules):
             continue
         text = re.sub(r"(?<=[\u4e00-\u9fff》]) +(?=[\u4e00-\u9fff《])", "", block.text)
-        if is_notice_title(block, rules) and ("关于" in text or "印发" in text) and not text.startswith(("附件", "根据", "现将")):
+        if (
+            is_notice_title(block, rules)
+            and ("关于" in text or "印发" in text)
+            and not text.startswith(("附件", "根据", "现将"))
+        ):
             return Field(rules.doc_number.sub("", text).strip(), block.line, "notice-title")
     return Field()
 
@@ -94,7 +112,9 @@ def _title(document: Document, parts: Parts, notice_title: Field, rules: Rules) 
         return Field(block.text, block.line, "title-line")
     if parts.title >= 0:
         block = document.blocks[parts.title]
-        quoted = re.search(r"《([^《》]{4,60})》", block.text) or re.search(r"(?:印发|下发|发布)(.{4,60}?)的\s*通\s*知", block.text)
+        quoted = re.search(r"《([^《》]{4,60})》", block.text) or re.search(
+            r"(?:印发|下发|发布)(.{4,60}?)的\s*通\s*知", block.text
+        )
         if quoted:
             return Field(quoted[1].strip(), block.line, "title-quoted")
         return Field(block.text, block.line, "title-notice")
@@ -177,7 +197,9 @@ def _doc_number(head: Sequence[Block], label: Field, rules: Rules) -> Field:
         if not found or re.search(r"[，。；：:《]", folded[: found.start()].replace("《", "", folded.count("》"))):
             continue
         alone = not folded[: found.start()].strip(" (（【") and len(folded) - found.end() <= 4
-        behind = found.end() >= len(folded) - 2 and bool(re.search(r"通\s*知|文\s*件", folded[: found.start()] + found["code"]))
+        behind = found.end() >= len(folded) - 2 and bool(
+            re.search(r"通\s*知|文\s*件", folded[: found.start()] + found["code"])
+        )
         if alone or behind:
             return Field(normal_number(found), block.line, "doc-number-line")
     if label.value:
@@ -287,5 +309,3 @@ def _missing(meta: Meta) -> list[Problem]:
         for code, field, name in wanted
         if field.value is None
     ]
-
-

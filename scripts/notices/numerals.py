@@ -25,7 +25,7 @@ def to_int(printed: str) -> int | None:
         return CIRCLED[text]
     if text.isascii():
         return int(text) if text.isdigit() and len(text) < 10 else None
-    if all(c in _DIGITS or c.isascii() and c.isdigit() for c in text):
+    if all(c in _DIGITS or (c.isascii() and c.isdigit()) for c in text):
         digits = [str(_DIGITS[c]) if c in _DIGITS else c for c in text]
         return int("".join(digits)) if len(digits) < 10 else None
     total = digit = 0

@@ -46,7 +46,7 @@ class Gazetteer(NamedTuple):
 def rows(divisions: Mapping[str, tuple[Any, ...]]) -> list[Division]:
     """The table as records; a key such as 420600~2010 is an older name of the same code."""
     return [
-        Division(key.partition("~")[0], entry[0], entry[1], *(list(entry[2:]) + [0, 0])[:2])
+        Division(key.partition("~")[0], entry[0], entry[1], *([*list(entry[2:]), 0, 0])[:2])
         for key, entry in divisions.items()
     ]
 

@@ -142,9 +142,7 @@ def load(folder: Path) -> Rules:
         raise RulesError(f"规则文件缺少一项：{error}。请对照 CONTRIBUTING.md 的“增加规则”一节补上。") from error
 
 
-def _rules(
-    metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: list[Any], divisions: Any
-) -> Rules:
+def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: list[Any], divisions: Any) -> Rules:
     labels = metadata["label"]
     title, letter, glued = structure["title"], structure["letter"], structure["glued"]
     return Rules(
@@ -158,8 +156,7 @@ def _rules(
         doc_number=compiled(metadata["doc_number"]["pattern"], "doc_number"),
         heading=compiled(metadata["heading"]["pattern"], "heading"),
         styles=tuple(
-            Style(s["name"], s["letter"], s["rank"], compiled(s["pattern"], s["name"]))
-            for s in structure["style"]
+            Style(s["name"], s["letter"], s["rank"], compiled(s["pattern"], s["name"])) for s in structure["style"]
         ),
         title_words=tuple(title["words"]),
         title_max=title["max_length"],
@@ -180,10 +177,7 @@ def _rules(
             Reject(r["id"], compiled(r["pattern"], r["id"]), r["max_han"], r["reason"], r["advice"])
             for r in rejects["reject"]
         ),
-        sites=tuple(
-            Site(s["name"], tuple(_selector(c, s["name"]) for c in s.get("containers", ())))
-            for s in sites
-        ),
+        sites=tuple(Site(s["name"], tuple(_selector(c, s["name"]) for c in s.get("containers", ()))) for s in sites),
         meta_names={name: field for s in sites for name, field in s.get("meta", {}).items()},
         divisions={code: tuple(entry) for code, entry in divisions["divisions"].items()},
     )

@@ -29,15 +29,13 @@ def typography(block: Block, fields: bool = False) -> Block:
     """
     if not HAN_RE.search(block.text):
         return block
-    for changes in (_widths, _marks) if fields else (_widths, _marks, _spaces):
+    for changes in (_widths, _marks, _after_colon if fields else _spaces):
         block = substitute(block, changes(block.text))
     return block
 
 
 def _widths(text: str) -> list[Change]:
-    return [
-        Change(m.start(), m.end(), m[0].translate(FOLD), "typography-width") for m in _WIDE.finditer(text)
-    ]
+    return [Change(m.start(), m.end(), m[0].translate(FOLD), "typography-width") for m in _WIDE.finditer(text)]
 
 
 def _marks(text: str) -> list[Change]:
@@ -80,3 +78,7 @@ def _latin_brackets(text: str) -> set[int]:
 
 def _spaces(text: str) -> list[Change]:
     return [Change(m.start(), m.end(), "", "typography-space") for m in _SPACE.finditer(text)]
+
+
+def _after_colon(text: str) -> list[Change]:
+    return [Change(m.start(), m.end(), "", "typography-space") for m in re.finditer("(?<=：) ", text)]

@@ -50,8 +50,7 @@ def notice_json(notice: Notice) -> dict[str, Any]:
             if e.rule != "line-end" or e.before
         ],
         "problems": [
-            {"severity": p.severity, "code": p.code, "line": p.line, "detail": p.detail}
-            for p in notice.all_problems
+            {"severity": p.severity, "code": p.code, "line": p.line, "detail": p.detail} for p in notice.all_problems
         ],
     }
 

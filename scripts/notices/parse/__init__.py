@@ -57,14 +57,18 @@ def _refuse(document: Document, parts: Parts, rules: Rules) -> None:
     for reject in rules.rejects:
         found = reject.pattern.search(document.published)
         if found and parts.first >= parts.close and size < reject.max_han:
-            raise Unreadable(reject.id, f"{reject.reason}（第 {_line_with(document, found[0])} 行：“{found[0]}”）。{reject.advice}")
+            raise Unreadable(
+                reject.id, f"{reject.reason}（第 {_line_with(document, found[0])} 行：“{found[0]}”）。{reject.advice}"
+            )
     if size < MIN_HAN:
         raise Unreadable(
-            "no-text", f"去掉网页上的导航和按钮后只剩 {size} 个汉字，没有通知正文。请打开原网页，确认正文已显示，再保存一次。"
+            "no-text",
+            f"去掉网页上的导航和按钮后只剩 {size} 个汉字，没有通知正文。请打开原网页，确认正文已显示，再保存一次。",
         )
     if parts.first >= parts.close and size < 400:
         raise Unreadable(
-            "no-clauses", "没有找到任何编号条款，文字也很短，不像一份工作要点。请确认保存的是通知正文页，而不是列表页或登录页。"
+            "no-clauses",
+            "没有找到任何编号条款，文字也很短，不像一份工作要点。请确认保存的是通知正文页，而不是列表页或登录页。",
         )
 
 

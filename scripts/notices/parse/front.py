@@ -79,9 +79,7 @@ def quoted_names(blocks: Sequence[Block], rules: Rules) -> list[str]:
     return names
 
 
-def find_title(
-    blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int], rules: Rules
-) -> int:
+def find_title(blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int], rules: Rules) -> int:
     """The line that names the plan itself; -1 where there is none.
 
     The last line equal to a name that the letter quotes, otherwise the last title line above the
@@ -89,9 +87,9 @@ def find_title(
     """
     names = quoted_names(blocks[:60], rules)
     for index in range(min(len(blocks), 80) - 1, -1, -1):
-        if labels[index] is None and squeeze(blocks[index].text) in names and not is_info_line(blocks[index].text, rules):
-            if not _only_in_annexes(index, blocks, labels, listed):
-                return index
+        named = labels[index] is None and squeeze(blocks[index].text) in names
+        if named and not is_info_line(blocks[index].text, rules) and _clauses_follow(index, labels, listed):
+            return index
     first = next((i for i, label in enumerate(labels) if label and i not in listed), len(blocks))
     above = [i for i in range(first) if is_title_line(blocks[i], rules) and not is_notice_title(blocks[i], rules)]
     if above:
@@ -100,9 +98,9 @@ def find_title(
     return notices[-1] if notices else -1
 
 
-def _only_in_annexes(index: int, blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int]) -> bool:
-    """Whether no clause follows the line, so that it is a mention and not the title."""
-    return not any(labels[i] and i not in listed for i in range(index + 1, len(blocks)))
+def _clauses_follow(index: int, labels: Sequence[Label | None], listed: set[int]) -> bool:
+    """Whether a clause follows the line; without one it is a mention and not the title."""
+    return any(labels[i] and i not in listed for i in range(index + 1, len(labels)))
 
 
 def find_close(blocks: Sequence[Block], labels: Sequence[Label | None], first: int, rules: Rules) -> int:

@@ -11,7 +11,9 @@ from ..model import Block
 from ..numerals import to_int
 from ..rules import Rules, Style
 
-_BARE = re.compile(rf"(?P<n>\d{{1,3}})(?=[{HAN}“《])(?![年月日号个项家名人户种次万亿千百余多岁元件条期届届批级度类所座倍周天小时分公里米亩吨套张场处辆支门名位])")
+_BARE = re.compile(
+    rf"(?P<n>\d{{1,3}})(?=[{HAN}“《])(?![年月日号个项家名人户种次万亿千百余多岁元件条期届届批级度类所座倍周天小时分公里米亩吨套张场处辆支门名位])"
+)
 
 
 class Label(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -75,7 +76,9 @@ def _place_decimal(label: Label, stack: list[Node]) -> list[Node]:
     """1.2 belongs below 1. or 1, and 1.2.3 below 1.2."""
     for depth in range(len(stack) - 1, -1, -1):
         above = stack[depth].label
-        if above.path == label.path[:-1] or (not above.path and label.path[:-1] == (above.number,) and above.style.letter == "t"):
+        if above.path == label.path[:-1] or (
+            not above.path and label.path[:-1] == (above.number,) and above.style.letter == "t"
+        ):
             return stack[: depth + 1]
     while stack and stack[-1].label.path and len(stack[-1].label.path) >= len(label.path):
         stack = stack[:-1]
@@ -117,5 +120,5 @@ def running_styles(nodes: Sequence[Node]) -> set[str]:
     return {
         name
         for name, run in numbers.items()
-        if len(parents[name]) > 1 and all(a < b for a, b in zip(run, run[1:], strict=False))
+        if len(parents[name]) > 1 and all(a < b for a, b in itertools.pairwise(run))
     }

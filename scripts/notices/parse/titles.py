@@ -54,8 +54,19 @@ def _looks_titled(node: Node) -> bool:
     head, mark, body = _split(rest(node))
     more = bool(node.body or node.children)
     if not body:
-        return len(head) <= LINE_MAX and (not mark or (more and len(head) <= RUN_IN_USUAL)) and (more or not mark) and "，" not in head[RUN_IN_USUAL:]
-    return mark in "。 ：:" and len(head) <= RUN_IN_USUAL and head.count("，") <= 1 and not _QUANTITY.search(head) and not _ITEM.match(head)
+        return (
+            len(head) <= LINE_MAX
+            and (not mark or (more and len(head) <= RUN_IN_USUAL))
+            and (more or not mark)
+            and "，" not in head[RUN_IN_USUAL:]
+        )
+    return (
+        mark in "。 ：:"
+        and len(head) <= RUN_IN_USUAL
+        and head.count("，") <= 1
+        and not _QUANTITY.search(head)
+        and not _ITEM.match(head)
+    )
 
 
 def _has_titles(name: str, nodes: Sequence[Node]) -> bool:
@@ -88,7 +99,9 @@ def _divide(node: Node, titled: bool, rules: Rules) -> Heading:
     if body and mark in "。 ：:" and _run_in(head) and not (sure and len(head) > RUN_IN_USUAL):
         return Heading(head, mark, body)
     if glued:
-        return Heading(glued[0], "", text[len(glued[0]) :], ("title-glued",) if glued[1] else ("title-glued", "title-uncertain"))
+        return Heading(
+            glued[0], "", text[len(glued[0]) :], ("title-glued",) if glued[1] else ("title-glued", "title-uncertain")
+        )
     if body and mark == "。" and len(head) <= 60 and not _QUANTITY.search(head):
         return Heading(head, mark, body, ("title-uncertain",))
     return Heading("", "", text, ("title-uncertain",) if len(text) > RUN_IN_MAX else ())
@@ -97,14 +110,20 @@ def _divide(node: Node, titled: bool, rules: Rules) -> Heading:
 def _run_in(head: str) -> bool:
     if _ITEM.match(head) or not head:
         return False
-    return len(head) <= RUN_IN_USUAL or (len(head) <= RUN_IN_MAX and head.count("，") <= 1 and not _QUANTITY.search(head))
+    return len(head) <= RUN_IN_USUAL or (
+        len(head) <= RUN_IN_MAX and head.count("，") <= 1 and not _QUANTITY.search(head)
+    )
 
 
 def _article(text: str, more: bool) -> Heading:
     """第X条: a title only where it is set apart, in brackets or on a line of its own."""
     bracket = re.match(r"\s*[【（(\[][^】）)\]]{2,20}[】）)\]]\s*", text)
     if bracket and len(text) > bracket.end():
-        return Heading(bracket[0].strip(), text[bracket.end() - 1 : bracket.end()].replace(bracket[0].strip()[-1], ""), text[bracket.end() :])
+        return Heading(
+            bracket[0].strip(),
+            text[bracket.end() - 1 : bracket.end()].replace(bracket[0].strip()[-1], ""),
+            text[bracket.end() :],
+        )
     if more and len(text) <= 20 and not re.search(r"[，。；：]", text) and not _PREDICATE.match(text):
         return Heading(text, "", "")
     return Heading("", "", text)
@@ -155,5 +174,3 @@ def _second_look(
     if not glued or not glued[1]:
         return heading
     return Heading(glued[0], "", rest(node)[len(glued[0]) :], ("title-glued", "title-uncertain"))
-
-

@@ -8,34 +8,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-RAW = {"script": "script", "style": "style", "noscript": "markup", "template": "markup", "textarea": "markup",
-       "iframe": "markup", "svg": "markup", "math": "markup", "select": "form", "option": "form", "button": "form",
-       "object": "markup", "xml": "markup"}
-_TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_LOOSE = re.compile(r"</?([a-zA-Z][^\s/>]*)[^>]*>")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-\w:.]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+#: Elements whose content is no text of the page, and the kind of token they make.
+RAW = {
+    "script": "script", "style": "style", "noscript": "markup", "template": "markup", "textarea": "markup",
+    "iframe": "markup", "svg": "markup", "math": "markup", "select": "form", "option": "form", "button": "form",
+    "object": "markup", "xml": "markup",
+}  # fmt: skip
+LONGEST_TAG = 4_000  # characters within which quotes are honoured; a longer tag ends at its first ">"
+_TAG = re.compile(r"""</?+([a-zA-Z][^\s/>]*+)(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_NAME = re.compile(r"</?+([a-zA-Z][^\s/>]{0,99})")
+_ATTRIBUTE = re.compile(r"""(?<![-\w:.])([a-zA-Z_:][-\w:.]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Token(NamedTuple):
-    """kind: "text", "open", "close", "comment", "script", "style", "form" or "markup"; name: of a tag, lower case."""
+    """kind: "text", "open", "close", "newline", "comment", "script", "style", "form" or "markup"; name: of a tag."""
 
     kind: str
     start: int
     end: int
-    name: str = ""
+    name: str = ""  # in lower case
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Cut `text` into tokens that tile it."""
+def tokens(text: str) -> list[Token]:
+    """Cut `text` into tokens that tile it; line ends inside <pre> are "newline" tokens named "br"."""
+    found = list(_tokens(text))
+    return list(_preformatted(text, found)) if any(token.name == "pre" for token in found) else found
+
+
+def _tokens(text: str) -> Iterator[Token]:
     position = 0
-    missing: set[str] = set()  # closing tags known to be absent from here on
-    while position < len(text):
-        at = text.find("<", position)
-        if at < 0:
-            yield Token("text", position, len(text))
-            return
+    last = text.rfind(">")  # a "<" beyond it opens nothing
+    missing: set[str] = set()  # raw-text elements known not to be closed from here on
+    while (at := text.find("<", position)) >= 0 and at < last:
         token = _markup(text, at, missing)
         if token is None:  # a bare "<" in running text
             end = text.find("<", at + 1)
@@ -47,32 +55,77 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token("text", position, at)
         yield token
         position = token.end
+    if position < len(text):
+        comment = text.find("<!--", position)
+        if comment > position or comment < 0:
+            yield Token("text", position, comment if comment > 0 else len(text))
+        if comment >= 0:
+            yield Token("comment", comment, len(text))
 
 
 def _markup(text: str, at: int, missing: set[str]) -> Token | None:
+    """The tag, comment or raw-text element at `at`; None where the "<" there is text.  A ">" follows somewhere."""
     following = text[at + 1 : at + 2]
     if following == "!" or following == "?":
-        if text.startswith("<!--", at):
-            end = text.find("-->", at + 4)
-            return Token("comment", at, len(text) if end < 0 else end + 3)
-        end = text.find(">", at)
-        return Token("markup", at, len(text) if end < 0 else end + 1)
-    found = _TAG.match(text, at, at + 4_000) or _LOOSE.match(text, at)
-    if not found:
-        return None
-    name = found[1].lower()
+        return _declaration(text, at)
+    found = _TAG.match(text, at, at + LONGEST_TAG)
+    if found:
+        name, end = found[1].lower(), found.end()
+    else:
+        start = _NAME.match(text, at)
+        if not start:
+            return None
+        name, end = start[1].lower(), text.index(">", at) + 1
     if following == "/":
-        return Token("close", at, found.end(), name)
-    if name in RAW and name not in missing and not found[0].endswith("/>"):
-        closing = re.compile(rf"</{re.escape(name)}[^>]*>", re.I).search(text, found.end())
+        return Token("close", at, end, name)
+    if name in RAW and name not in missing and text[end - 2] != "/":
+        closing = _closing(name).search(text, end)
         if closing:
             return Token(RAW[name], at, closing.end(), name)
         missing.add(name)
         if name in ("script", "style"):
             return Token(RAW[name], at, len(text), name)
-    return Token("open", at, found.end(), name)
+    return Token("open", at, end, name)
+
+
+def _declaration(text: str, at: int) -> Token:
+    """A comment, or what the standard calls a bogus one: <!doctype>, <![if …]>, <?xml …?>."""
+    if not text.startswith("<!--", at):
+        return Token("markup", at, text.index(">", at) + 1)
+    if text.startswith((">", "->"), at + 4):
+        return Token("comment", at, text.index(">", at) + 1)
+    end = text.find("-->", at + 4)
+    return Token("comment", at, len(text) if end < 0 else end + 3)
+
+
+@cache
+def _closing(name: str) -> re.Pattern[str]:
+    """The end tag of a raw-text element."""
+    return re.compile(rf"</{name}(?:[\s/][^>]*)?>", re.I)
+
+
+def _preformatted(text: str, stream: list[Token]) -> Iterator[Token]:
+    """Split the text inside <pre> at its line ends."""
+    depth = 0
+    for token in stream:
+        if token.name == "pre":
+            depth = max(depth + {"open": 1, "close": -1}.get(token.kind, 0), 0)
+        if token.kind != "text" or not depth:
+            yield token
+            continue
+        position = token.start
+        for end in _LINE_END.finditer(text, token.start, token.end):
+            if end.start() > position:
+                yield Token("text", position, end.start())
+            yield Token("newline", end.start(), end.end(), "br")
+            position = end.end()
+        if position < token.end:
+            yield Token("text", position, token.end)
 
 
 def attributes(tag: str) -> dict[str, str]:
-    """The attributes of an opening tag, names in lower case, values as written."""
-    return {m[1].lower(): m[2] if m[2] is not None else m[3] if m[3] is not None else m[4] for m in _ATTRIBUTE.finditer(tag)}
+    """The attributes of an opening tag, names in lower case, values as written; the first of a name counts."""
+    values: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(tag):
+        values.setdefault(name.lower(), double or single or bare)
+    return values

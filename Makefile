@@ -1,0 +1,39 @@
+# Two commands matter: `make site` and `make test`. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: site serve test check bench clean
+
+site: $(VENV)/.ready
+	@$(PY) scripts/convert.py site || [ $$? -eq 1 ]
+
+serve: $(VENV)/.ready
+	$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
+
+test: $(VENV)/.ready-dev
+	$(VENV)/bin/ruff check scripts tests benchmarks
+	$(VENV)/bin/mypy
+	$(PY) -m pytest
+
+check: $(VENV)/.ready
+	$(PY) scripts/convert.py check
+
+bench: $(VENV)/.ready-dev
+	$(PY) -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(PY) benchmarks/extract.py
+	$(PY) benchmarks/convert.py
+
+clean:
+	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,148 @@
+"""docs/notices/<id>.md: one notice, each clause under a heading with its permanent id.
+
+Words of ours stand in elements with the class y-own; everything else is the notice's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..model import Clause, Notice, Output, Paragraph, Region
+from ..parse.damage import NOTES
+from .markdown import escape, front_matter, pairs, table
+
+UNSTATED = '<span class="y-none">未载明</span>'
+SLOTS = {"cover": "印发通知", "preamble": "总述", "sign": "落款与附件"}
+ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
+
+
+def notice_page(notice: Notice, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
+    """The page.  `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
+    meta = notice.meta
+    title = meta.title.value or "（无标题）"
+    description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
+    parts = [
+        front_matter({"title": title, "description": description or title}),
+        f"# {escape(title)} {{: #notice }}",
+        meta_table(notice),
+        '<p class="y-own y-links"><a href="source/">查看收到的原文与清理记录</a> · '
+        f'<a href="../../data/notices/{notice.id}.json">下载数据（JSON）</a></p>',
+    ]
+    moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
+    for clause in notice.clauses:
+        parts.extend(_clause(clause, moved))
+    parts.extend(_tombstones(tombstones))
+    return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
+
+
+def meta_table(notice: Notice) -> str:
+    """Metadata as a table; what the source does not print is 未载明."""
+    meta, source = notice.meta, notice.document.source
+    rows = [
+        ("发文机关", meta.issuer.value),
+        ("发文字号", meta.doc_number.value),
+        ("成文日期", meta.issued.value),
+        ("发布日期", meta.published.value),
+        ("通知标题", meta.notice_title.value),
+        ("主送机关", meta.addressees.value),
+        ("地区", place(meta.region)),
+        ("索引号", meta.index_number.value),
+        ("公开方式", meta.publicity.value),
+        ("公开日期", meta.disclosed.value),
+        ("信息来源", meta.source_name.value),
+    ]
+    cells = [(name, escape(value) if value else UNSTATED) for name, value in rows]
+    if source.url and source.url.startswith(("http://", "https://")):
+        url = escape(source.url)
+        cells.append(("原网页", f'<a href="{url}" rel="noopener">{url}</a>'))
+    code = f"<code>{escape(source.path)}</code>（{ENCODINGS.get(source.encoding, source.encoding)}）"
+    cells.append(("原始文件", f"{code}<br>SHA-256 <code>{source.sha256}</code>"))
+    return f'<div class="y-own">{pairs(cells, "y-meta")}</div>'
+
+
+def place(region: Region | None) -> str | None:
+    """浙江省嘉兴市海宁市（330481，2021-11-19 时的区划代码）, or None."""
+    if region is None:
+        return None
+    return f"{''.join(region.path)}（区划代码 {region.code}，按 {region.as_of} 时的区划）"
+
+
+def _clause(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
+    for old in (*clause.aliases, *moved.get(clause.anchor, [])):
+        yield f'<div class="y-alias" id="{old}"></div>'
+    if not clause.style:
+        yield f"## {SLOTS[clause.anchor]} {{: #{clause.anchor} .y-own }}"
+    else:
+        level = min(clause.anchor.count("-") - clause.anchor.count("-x") + 2, 6)
+        yield f"{'#' * level} {_heading(clause)} {{: #{clause.anchor}{' .y-task' if clause.task else ''} }}"
+    yield from _body(clause, moved)
+    if clause.damage:
+        notes = "；".join(NOTES[kind] for kind in clause.damage)
+        yield f'<aside class="y-damage y-own" aria-label="原文缺损说明">{notes}。</aside>'
+
+
+def _heading(clause: Clause) -> str:
+    """Number, title and mark; a clause without a title has its number alone."""
+    space = " " if clause.style in ("ch", "a") and clause.title else ""
+    text = escape(clause.label + space + clause.title)
+    return text + (f'<span class="y-mark">{escape(clause.mark)}</span>' if clause.mark.strip() else "")
+
+
+def _body(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
+    offset = len(clause.title + clause.mark)
+    offset += 0 if clause.run_in or not clause.paragraphs or not offset else 1
+    for paragraph in clause.paragraphs:
+        for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
+            yield f'<div class="y-alias" id="{old}"></div>'
+        yield _paragraph(clause, paragraph, offset)
+        offset += len(paragraph.text) + 1
+
+
+def _paragraph(clause: Clause, paragraph: Paragraph, offset: int) -> str:
+    identity = "" if paragraph.anchor == clause.anchor else paragraph.anchor
+    if "\t" in paragraph.text or paragraph.kind == "table":
+        rows = [tuple(escape(cell) for cell in row.split("\t")) for row in paragraph.text.split("\n")]
+        return f'<div id="{identity}">{table(rows, "y-data")}</div>' if identity else table(rows, "y-data")
+    text = _with_items(clause, paragraph, offset)
+    classes = ".y-info" if paragraph.kind == "info" else ""
+    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes) if part)
+    return f"{text}\n{{: {attributes} }}" if attributes else text
+
+
+def _with_items(clause: Clause, paragraph: Paragraph, offset: int) -> str:
+    """The paragraph's text with each 一是 item in a span that carries its id."""
+    end = offset + len(paragraph.text)
+    parts, position = [], offset
+    for item in clause.items:
+        if not offset <= item.start < end:
+            continue
+        parts.append(escape(clause.text[position : item.start]) if item.start > position else "")
+        inner = escape(clause.text[item.start : item.end])
+        parts.append(f'<span class="y-item" id="{item.anchor}">{inner}</span>')
+        position = item.end
+    parts.append(escape(clause.text[position:end]) if position < end else "")
+    return "".join(parts)
+
+
+def _tombstones(tombstones: Mapping[str, str]) -> Iterator[str]:
+    """What stood at anchors that this version no longer has; every link ever given still says something."""
+    if not tombstones:
+        return
+    yield "## 已不在本文中的条款 {: #tombstones .y-own }"
+    for anchor, text in sorted(tombstones.items()):
+        yield (
+            f'<div class="y-tombstone y-own" id="{anchor}"><p>编号 {anchor} 的内容在重新整理后不再单独存在。'
+            f"当时的文字是：“{escape(text)}”。请在上文中查找，或查看收到的原文。</p></div>"
+        )
+
+
+def withdrawn_page(identity: str, title: str, anchors: Mapping[str, str]) -> Output:
+    """The page of a notice whose original is no longer in raw/: its address and anchors still answer."""
+    parts = [
+        front_matter({"title": title, "description": f"{title}（已撤下）"}),
+        f"# {escape(title)} {{: #notice }}",
+        '<div class="y-own"><p><strong>这份通知已从本站撤下。</strong>'
+        "它的网址和各条款的地址仍然保留，下面是各条款当时的开头。</p></div>",
+        *_tombstones(anchors),
+    ]
+    return Output(f"notices/{identity}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
