@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from .chars import HAN, fold, squeeze
+from .chars import fold, squeeze
 from .fields import is_info_line
 from .furniture import furniture
 from .joins import join_lines
@@ -27,7 +27,7 @@ _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _DOUBTFUL = re.compile("[\ufffd\ue000-\uf8ff]")
 _EDGE = re.compile(r"^[\s\u3000\u00a0]+|[\s\u3000\u00a0]+$")
 _RUN = re.compile(r"[\s\u3000\u00a0]{2,}|[\t\u3000\u00a0\u2002-\u200a]")
-_BETWEEN_LETTERS = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}]){{2,}}(?![{HAN}])")
+SHORT_CELL, LONG_CELL = 60, 300  # characters; a lone tabbed line counts as a row only with short cells
 
 
 def clean(document: Document, rules: Rules) -> Document:
@@ -61,6 +61,25 @@ def _compatible(text: str) -> list[Change]:
         if plain != found[0]:
             changes.append(Change(found.start(), found.end(), plain, "compatibility-character"))
     return changes
+
+
+def tab_rows(document: Document, rules: Rules) -> Document:
+    """Lines of short cells between tabs, as a copied table leaves them, become table rows."""
+    tabbed = [block.kind == "text" and "\t" in block.text.strip() for block in document.blocks]
+    blocks = []
+    for index, block in enumerate(document.blocks):
+        beside = any(tabbed[max(index - 1, 0) : index]) or any(tabbed[index + 1 : index + 2])
+        row = tabbed[index] and _is_row(block, LONG_CELL if beside else SHORT_CELL, rules)
+        blocks.append(replace(block, kind="table") if row else block)
+    return replace(document, blocks=tuple(blocks))
+
+
+def _is_row(block: Block, longest: int, rules: Rules) -> bool:
+    """Whether a tabbed line is a row: no signature, and no clause number set off by a tab."""
+    cells = block.text.strip().split("\t")
+    if len(cells) == 2 and (_is_signature(block, rules) or any(s.pattern.fullmatch(fold(cells[0])) for s in rules.styles)):
+        return False
+    return max(map(len, cells)) <= longest
 
 
 def layout(document: Document, rules: Rules) -> Document:
@@ -169,6 +188,7 @@ def _is_signature(block: Block, rules: Rules) -> bool:
 
 STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
     characters,
+    tab_rows,
     layout,
     outside,
     furniture,

@@ -1,0 +1,56 @@
+"""What several test files need: paths, the rules, and one-call conversion."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from notices import read
+from notices.chars import fold
+from notices.emit.data import notice_json
+from notices.model import Document, Notice
+from notices.pipeline import to_notice
+from notices.rules import Rules, load
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "cases"
+SEEDS = sorted((ROOT / "raw").glob("0*.txt"))
+
+
+@cache
+def rules() -> Rules:
+    """The rules of the repository, loaded once."""
+    return load(ROOT / "rules")
+
+
+def read_text(text: str) -> Document:
+    """A document from text, as if it had been a UTF-8 file."""
+    return read.read(text.encode("utf-8"), "sample.txt", rules())
+
+
+@cache
+def notice_of(path: Path) -> Notice:
+    """The notice in a file."""
+    return to_notice(read.load(path, path.name, rules()), rules())
+
+
+def convert_text(text: str) -> Notice:
+    """The notice in a text."""
+    return to_notice(read_text(text), rules())
+
+
+def data_of(path: Path) -> dict[str, Any]:
+    """The published data of a file's notice."""
+    return notice_json(notice_of(path))
+
+
+def flat(text: str | None) -> str:
+    """Width folded and white space dropped: how quotes from a source are compared with what is published."""
+    return re.sub(r"\s+", "", fold(text or ""))
+
+
+def case_sources() -> list[Path]:
+    """The source file of every case under tests/cases/."""
+    return sorted(path for path in CASES.iterdir() if path.suffix in (".txt", ".html"))

@@ -1,0 +1,144 @@
+"""The invariants of the design that range over inputs: whatever arrives, nothing is lost and nothing breaks."""
+
+from __future__ import annotations
+
+import random
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from notices import read
+from notices.build import convert_file
+from notices.clean import clean
+from notices.ledger import account, replay
+from notices.model import Document, Notice
+from notices.pipeline import to_notice
+from notices.store import live_anchors
+from support import SEEDS, case_sources, convert_text, notice_of, read_text, rules
+
+SOURCES = SEEDS + case_sources()
+FRAGMENTS = (
+    "一、加强组织领导", "（一）完善机制。健全体系，落实责任。", "1.推进建设。完成5个项目，投资1.2亿元。", "２．优化服务。一是简化流程。二是压缩时限。",
+    "12优化服务管理。落实政策。", "第一章 总则", "第三条 本办法自发布之日起施行。", "（1）开展检查；", "① 建立台账", "1.1 试点先行",
+    "关于印发《2022年工作要点》的", "通 知", "海宁市卫生健康局", "2022年3月1日", "附件：1.任务分解表", "各镇人民政府，各有关单位：", "现将要点印发给你们，请认真贯彻执行。",
+    "索引号: 002482365/2020-07990 公开日期: 2020-03-26", "| 发文字号 | 海卫〔2022〕7号 |", "|---|---|", "发布机构", "分享到：", "扫一扫在手机打开当前页",
+    "浏览次数：123", "相关文章", "验证码", "原文如下：", "2022年海宁市卫生健康工作要点", "\u3000\u3000正文 2020 年 (试行),见 http://a.cn/b?c=1,2", "“未闭合的引号", "《书名", "\x00\ufeff\u200b\ufffd", "12优化", "1.5万人参加", "",
+)  # fmt: skip
+
+
+@st.composite
+def notices(draw: st.DrawFn) -> str:
+    """Lines of the genre in any order and any mixture, now and then with something arbitrary between."""
+    lines = draw(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=20), max_size=25))
+    return draw(st.sampled_from(["\n", "\r\n", "\n\n"])).join(lines)
+
+
+def complete(document: Document) -> None:
+    """Invariant 1: the ledger gives the source back and every character is counted once."""
+    assert replay(document) == document.text
+    counts = account(document)
+    assert counts["kept"] + counts["removed"] == counts["source"] == len(document.text)  # type: ignore[operator]
+
+
+def sound(notice: Notice) -> None:
+    """Invariants of a parsed notice: unique ASCII anchors, existing parents, spans inside the text."""
+    anchors = list(live_anchors(notice.clauses))
+    listed = [c.anchor for c in notice.clauses] + [a for c in notice.clauses for a in c.aliases]
+    listed += [i.anchor for c in notice.clauses for i in c.items]
+    assert len(listed) == len(set(listed))
+    assert all(set(anchor) <= set(string.ascii_lowercase + string.digits + "-") for anchor in anchors)
+    assert {c.parent for c in notice.clauses} <= {None, *anchors}
+    for clause in notice.clauses:
+        for item in clause.items:
+            assert clause.text[item.start : item.end].startswith(item.label)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem[:24])
+def test_real_notices(path: Path) -> None:
+    notice = notice_of(path)
+    complete(notice.document)
+    sound(notice)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem[:24])
+def test_clean_text_is_clean(path: Path) -> None:
+    """Invariant 2: cleaning what was published changes nothing."""
+    published = notice_of(path).document.published
+    assert clean(read_text(published), rules()).published == published
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem[:24])
+def test_the_clauses_hold_every_published_line(path: Path) -> None:
+    """What is clean is published: each line is the title or stands in a clause, once."""
+    notice = notice_of(path)
+    lines = sorted(line for line in notice.document.published.split("\n") if line)
+    shown = [clause.label + text for clause in notice.clauses if clause.style for text in [first_line(clause.text)]]
+    for clause in notice.clauses:
+        rest = clause.text.split("\n")
+        shown += [line for line in (rest[1:] if clause.style else rest) if line]
+    title = notice.meta.title
+    if title.rule == "title-line" and title.value:
+        shown.append(title.value)
+    assert sorted(text.replace(" ", "") for text in shown) == sorted(line.replace(" ", "") for line in lines)
+
+
+def first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+@given(notices())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text(text: str) -> None:
+    """Invariants 1, 2 and 3 on anything of the genre: complete, idempotent, no exception but a refusal in words."""
+    try:
+        document = read_text(text)
+    except read.Unreadable as refusal:
+        assert refusal.reason.endswith("。")
+        return
+    cleaned = clean(document, rules())
+    complete(cleaned)
+    again = cleaned.published
+    if again.strip():
+        assert clean(read_text(again), rules()).published == again
+    try:
+        sound(to_notice(document, rules()))
+    except read.Unreadable as refusal:
+        assert refusal.reason
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes(data: bytes) -> None:
+    try:
+        complete(clean(read.read(data, "x", rules()), rules()))
+    except read.Unreadable as refusal:
+        assert refusal.reason.endswith("。")
+
+
+@given(st.lists(st.sampled_from(["<div>", "</div>", "<p", "<p>", "<table><tr><td>", "</td>", "<!--", "-->", "<script>", "一、加强领导", "&nbsp;", "&#x4e00;", "<", ">", "'", '"', "<br>", "正文。", "<ol><li>", "<pre>\n"]), max_size=30))  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_any_markup(parts: list[str]) -> None:
+    text = "<html><body>" + "".join(parts)
+    complete(clean(read.read(text.encode(), "x.html", rules()), rules()))
+
+
+@pytest.mark.parametrize("path", SOURCES[:12], ids=lambda p: p.stem[:24])
+def test_damaged_files_are_published_or_refused(path: Path, tmp_path: Path) -> None:
+    """Invariant 3: cut, shuffled and overwritten files convert or are set aside; the program itself never fails."""
+    data, chance = path.read_bytes(), random.Random(path.name)
+    for number in range(25):
+        broken = bytearray(data[: chance.randrange(1, len(data))])
+        for _ in range(chance.randrange(0, 20)):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        (tmp_path / "x").write_bytes(bytes(broken))
+        outcome = convert_file("x", tmp_path, rules())
+        assert "程序处理这个文件时出错" not in outcome.reason, (number, outcome.reason)
+
+
+def test_the_published_text_does_not_depend_on_line_ends() -> None:
+    text = SEEDS[0].read_text("utf-8")
+    plain = convert_text(text).document.published
+    assert convert_text(text.replace("\n", "\r\n")).document.published == plain
+    assert convert_text("\ufeff" + text).document.published == plain

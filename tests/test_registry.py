@@ -1,0 +1,119 @@
+"""Permanent addresses: an id is given once, and an anchor once published always answers."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from notices import store
+from notices.model import Notice
+from support import SEEDS, convert_text, notice_of
+
+PLAN = """海宁市教育局
+2022年3月1日
+2022年海宁市教育工作要点
+2022年全市教育工作的总体要求是坚持立德树人，办好人民满意的教育，推动教育高质量发展，为建设教育强市作出贡献。
+一、提升质量
+1.深化课程改革。开齐开足国家课程，推进教研转型，全年组织研训20场。
+2.加强体育美育。保障每天校园体育活动不少于1小时，组织市级比赛5项。
+二、保障安全
+3.守牢安全底线。开展隐患排查，落实整改责任，确保校园安全稳定。
+"""
+
+
+def enrolled(*texts: str) -> tuple[list[Notice], dict[str, store.Entry]]:
+    return store.enroll([convert_text(text) for text in texts], {})
+
+
+def test_ids_name_province_place_and_year() -> None:
+    notices, entries = store.enroll([notice_of(path) for path in SEEDS], {})
+    assert sorted(entries) == [
+        "shandong-huantai-2019",
+        "shanghai-baoshan-2023",
+        "zhejiang-2020",
+        "zhejiang-haining-2021",
+        "zhejiang-jianggan-2020",
+    ]
+
+
+def test_ids_do_not_depend_on_the_order_of_the_files() -> None:
+    other = PLAN.replace("教育局", "体育局").replace("教育工作", "体育工作")
+    third = PLAN.replace("教育局", "民政局").replace("教育工作", "民政工作")
+    given = set()
+    for texts in itertools.permutations((PLAN, other, third)):
+        notices, _ = enrolled(*texts)
+        given.add(tuple(sorted((n.id, n.meta.title.value) for n in notices)))
+    assert len(given) == 1
+    assert sorted(identity for identity, _ in given.pop()) == ["zhejiang-haining-2022", "zhejiang-haining-2022-2", "zhejiang-haining-2022-3"]
+
+
+def test_a_notice_is_recognised_by_what_it_is_not_by_its_file() -> None:
+    notices, entries = enrolled(PLAN)
+    renamed = replace(notices[0], id="", document=replace(notices[0].document, source=replace(notices[0].document.source, path="别的名字.txt")))
+    again, after = store.enroll([renamed], entries)
+    assert again[0].id == notices[0].id
+    assert after == entries
+
+
+def test_the_same_title_of_another_year_is_another_notice() -> None:
+    _, entries = enrolled(PLAN)
+    notices, after = store.enroll([convert_text(PLAN.replace("2022", "2023"))], entries)
+    assert notices[0].id == "zhejiang-haining-2023"
+    assert len(after) == 2
+
+
+def test_a_clause_that_moved_keeps_its_old_address_as_an_alias() -> None:
+    _, entries = enrolled(PLAN)
+    moved = PLAN.replace("二、保障安全\n3.守牢", "二、保障安全\n3.加强宣传。办好校园开放日，讲好教育故事，营造良好氛围。\n4.守牢")
+    _, after = store.enroll([convert_text(moved)], entries)
+    entry = after["zhejiang-haining-2022"]
+    assert "s2-t3" in entry.anchors  # lives on as another clause: the number is what the print says
+    shifted = PLAN.replace("一、提升质量\n1.深化", "一、提升质量\n2.深化").replace("2.加强体育美育", "7.加强体育美育").replace("3.守牢", "8.守牢")
+    _, after = store.enroll([convert_text(shifted)], entries)
+    entry = after["zhejiang-haining-2022"]
+    assert entry.aliases["s2-t3"] == "s2-t8"
+    assert entry.aliases["s1-t1"] == "s1-t2"
+
+
+def test_a_clause_that_is_gone_leaves_a_tombstone_that_says_what_was_there() -> None:
+    _, entries = enrolled(PLAN)
+    shorter = PLAN.replace("2.加强体育美育。保障每天校园体育活动不少于1小时，组织市级比赛5项。\n", "")
+    notices, after = store.enroll([convert_text(shorter)], entries)
+    entry = after["zhejiang-haining-2022"]
+    assert entry.tombstones["s1-t2"].startswith("加强体育美育。保障每天")
+    assert "anchor-gone" in [p.code for p in notices[0].problems]
+    _, back = store.enroll([convert_text(PLAN)], after)
+    assert "s1-t2" not in back["zhejiang-haining-2022"].tombstones
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda p: p.stem[:3])
+def test_no_address_is_ever_forgotten(path: object) -> None:
+    """Whatever lines a re-scraped copy lacks, every anchor of the first conversion still answers."""
+    assert isinstance(path, type(SEEDS[0]))
+    first, entries = store.enroll([notice_of(path)], {})
+    before = entries[first[0].id]
+    text = path.read_text("utf-8").splitlines(keepends=True)
+    for start in range(8, len(text), max(len(text) // 6, 1)):
+        shorter = "".join(text[:start] + text[start + 2 :])
+        notices, after = store.enroll([convert_text(shorter)], entries)
+        entry = after[notices[0].id]
+        if entry.id == before.id:
+            assert set(before.anchors) <= {*entry.anchors, *entry.aliases, *entry.tombstones}
+            assert not {*entry.aliases, *entry.tombstones} & set(entry.anchors)
+
+
+def test_a_notice_whose_original_is_gone_is_withdrawn_not_deleted() -> None:
+    _, entries = enrolled(PLAN)
+    after = store.withdraw(entries, [])
+    assert after["zhejiang-haining-2022"].withdrawn
+    assert after["zhejiang-haining-2022"].anchors == entries["zhejiang-haining-2022"].anchors
+
+
+def test_a_broken_registry_file_is_named(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    (folder / "x-2020.json").write_text("{", encoding="utf-8")
+    with pytest.raises(store.RegistryError, match=r"x-2020\.json.*git"):
+        store.load(folder)

@@ -1,0 +1,126 @@
+"""Every rule against its own examples: each hit must match, no miss may, and each says why it exists."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from notices.chars import fold, squeeze
+from notices.fields import parse_line
+from notices.parse.labels import label_of
+from notices.parse.titles import split_glued
+from notices.rules import RulesError, compiled, load
+from support import ROOT, rules
+
+
+def toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "rules" / name).read_text("utf-8"))
+
+
+BOILERPLATE = toml("boilerplate.toml")["rule"]
+REJECTS = toml("reject.toml")["reject"]
+STRUCTURE = toml("structure.toml")
+METADATA = toml("metadata.toml")
+
+
+def examples(rule: dict[str, Any]) -> tuple[list[str], list[str]]:
+    assert rule["why"].strip() or rule.get("name")
+    assert rule["hits"]
+    assert rule["misses"]
+    return rule["hits"], rule["misses"]
+
+
+@pytest.mark.parametrize("rule", BOILERPLATE, ids=[r["id"] for r in BOILERPLATE])
+def test_boilerplate(rule: dict[str, Any]) -> None:
+    pattern = compiled(rule["pattern"], rule["id"])
+    whole = rule["kind"] != "part"
+    hits, misses = examples(rule)
+    assert rule["kind"] in ("line", "part", "from", "until")
+    assert rule["zone"] in ("edge", "head", "tail", "any")
+    for text in hits:
+        assert pattern.fullmatch(squeeze(text)) if whole else pattern.search(text), text
+    for text in misses:
+        assert not (pattern.fullmatch(squeeze(text)) if whole else pattern.search(text)), text
+
+
+def test_boilerplate_ids_are_unique() -> None:
+    ids = [rule["id"] for rule in BOILERPLATE]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("rule", REJECTS, ids=[r["id"] for r in REJECTS])
+def test_rejects(rule: dict[str, Any]) -> None:
+    pattern = compiled(rule["pattern"], rule["id"])
+    hits, misses = examples(rule)
+    assert all(pattern.search(text) for text in hits)
+    assert not any(pattern.search(text) for text in misses)
+
+
+@pytest.mark.parametrize("rule", STRUCTURE["style"], ids=[r["name"] for r in STRUCTURE["style"]])
+def test_numbering_styles(rule: dict[str, Any]) -> None:
+    for text in rule["hits"]:
+        found = label_of(text, rules())
+        assert found is not None, text
+        assert found.style.name == rule["name"], text
+    for text in rule["misses"]:
+        found = label_of(text, rules())
+        assert found is None or found.style.name != rule["name"], text
+
+
+@pytest.mark.parametrize("rule", STRUCTURE["close"], ids=[r["name"] for r in STRUCTURE["close"]])
+def test_closing_lines(rule: dict[str, Any]) -> None:
+    pattern = compiled(rule["pattern"], rule["name"])
+    assert all(pattern.search(fold(text)) for text in rule["hits"])
+    assert not any(pattern.search(fold(text)) for text in rule["misses"])
+
+
+@pytest.mark.parametrize("rule", METADATA["label"], ids=[r["names"][0] for r in METADATA["label"]])
+def test_metadata_labels(rule: dict[str, Any]) -> None:
+    for text in rule["hits"]:
+        assert rule["field"] in [p.field for p in parse_line(text, 1, rules())], text
+    for text in rule["misses"]:
+        assert parse_line(text, 1, rules()) == [], text
+
+
+@pytest.mark.parametrize("name", ["publicity", "doc_number", "heading"])
+def test_metadata_patterns(name: str) -> None:
+    rule = METADATA[name]
+    pattern = compiled(rule["pattern"], name)
+    assert all(pattern.search(fold(text)) for text in rule["hits"])
+    assert not any(pattern.search(fold(text)) for text in rule["misses"])
+
+
+def test_addressees() -> None:
+    rule = STRUCTURE["letter"]
+    assert all(rules().addressee.match(fold(text)) for text in rule["hits"])
+    assert not any(rules().addressee.match(fold(text)) for text in rule["misses"])
+
+
+def test_glued_titles() -> None:
+    rule = STRUCTURE["glued"]
+    assert all(split_glued(text, rules().glued) for text in rule["hits"])
+    assert not any(split_glued(text, rules().glued) for text in rule["misses"])
+
+
+def test_divisions_are_well_formed() -> None:
+    rows = toml("divisions.toml")["divisions"]
+    assert len(rows) > 3000
+    for key, row in rows.items():
+        assert re.fullmatch(r"\d{6}(~\d{4})?", key)
+        assert re.fullmatch(r"[a-z][a-z0-9]*", row[1]), row
+        assert f"{key[:2]}0000" in rows
+
+
+def test_a_broken_rule_is_named(tmp_path: Any) -> None:
+    for source in (ROOT / "rules").rglob("*.toml"):
+        target = tmp_path / source.relative_to(ROOT / "rules")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    (tmp_path / "reject.toml").write_text('[[reject]]\nid = "x"\npattern = "("\nmax_han = 1\nreason = ""\nadvice = ""\n')
+    with pytest.raises(RulesError, match="规则 x 的正则表达式有错"):
+        load(tmp_path)
+    (tmp_path / "reject.toml").unlink()
+    with pytest.raises(RulesError, match="缺少规则文件"):
+        load(tmp_path)
