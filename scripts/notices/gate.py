@@ -8,7 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 
-FORBIDDEN = ("iframe", "object", "embed", "base")
+FORBIDDEN = ("iframe", "object", "embed")
 LOADING = {
     "script": "src",
     "img": "src",

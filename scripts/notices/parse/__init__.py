@@ -58,7 +58,7 @@ def _refuse(document: Document, parts: Parts, rules: Rules) -> None:
         found = reject.pattern.search(document.published)
         if found and parts.first >= parts.close and size < reject.max_han:
             raise Unreadable(
-                reject.id, f"{reject.reason}（第 {_line_with(document, found[0])} 行：“{found[0]}”）。{reject.advice}"
+                reject.id, f"{reject.reason}（第 {_line_with(document, found[0])} 行：“{found[0]}”）。{reject.advice}。"
             )
     if size < MIN_HAN:
         raise Unreadable(

@@ -1,0 +1,228 @@
+"""The command line as a maintainer meets it: real processes, real folders, real bad files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from support import ROOT, SEEDS
+
+PLAN = """2022年海宁市教育工作要点
+2022年全市教育工作要坚持立德树人，办好人民满意的教育，推动教育高质量发展，为建设教育强市作出新的更大贡献。
+一、提升质量
+1.深化课程改革。开齐开足国家课程，推进教研转型，全年组织研训20场，覆盖全部中小学校。
+2.加强体育美育。保障每天校园体育活动不少于1小时，组织市级比赛5项，建好学生艺术团队。
+海宁市教育局
+2022年3月1日
+"""
+
+
+class Place(NamedTuple):
+    """A folder with raw/, docs/ and registry/ of its own."""
+
+    root: Path
+
+    def run(self, command: str, *more: str) -> subprocess.CompletedProcess[str]:
+        folders = [f"--{name}={self.root / name}" for name in ("raw", "docs", "registry")]
+        return convert(command, *folders, *more)
+
+    def report(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads((self.root / "docs/data/report.json").read_text("utf-8"))
+        return data
+
+    def files(self) -> dict[str, bytes]:
+        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+
+
+def convert(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/plan.txt").write_text(PLAN, encoding="utf-8")
+    return Place(tmp_path)
+
+
+BAD = {
+    "empty.txt": (b"", "文件是空的"),
+    "blank.html": (b"<html><body>  </body></html>", "没有通知正文"),
+    "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "PNG 图片"),
+    "word.txt": (b"PK\x03\x04" + bytes(200), "另存为 .txt 或 .html"),
+    "random.txt": (bytes(range(128, 256)) * 40, "认不出文字编码"),
+    "captcha.html": ("<html><title>安全验证</title><body><p>为了保障访问安全，请输入验证码后继续访问。</p></body></html>".encode(), "验证码页面"),
+    "missing.html": ("<html><body><p>对不起，您访问的页面不存在或已删除。</p></body></html>".encode(), "内容不存在"),
+    "huge.txt": ("重复的文字。".encode() * 1_200_000, "超过 10 MB"),
+}
+
+
+def test_a_bad_file_never_stops_the_others(place: Place) -> None:
+    for name, (data, _) in BAD.items():
+        (place.root / "raw" / name).write_bytes(data)
+    done = place.run("build")
+    assert done.returncode == 1, done.stderr
+    files = {f["file"]: f for f in place.report()["files"]}
+    assert files["plan.txt"]["status"] == "published"
+    for name, (_, reason) in BAD.items():
+        assert files[name]["status"] == "quarantined", name
+        assert reason in files[name]["reason"], files[name]["reason"]
+        assert files[name]["reason"].endswith("。")
+        assert name in done.stdout
+    assert (place.root / "docs/notices/zhejiang-haining-2022.md").is_file()
+
+
+def test_the_report_adds_up(place: Place) -> None:
+    for seed in SEEDS:
+        (place.root / "raw" / seed.name).write_bytes(seed.read_bytes())
+    assert place.run("build").returncode == 1
+    report = place.report()
+    for entry in report["files"]:
+        counts = entry["characters"]
+        assert counts["kept"] + counts["removed"] == counts["source"]
+        assert counts["source"] == len((place.root / "raw" / entry["file"]).read_bytes().decode("utf-8"))
+    assert report["totals"]["files"] == len(report["files"]) == 6
+    assert report["totals"]["source"] == sum(f["characters"]["source"] for f in report["files"])
+
+
+def test_the_data_file_has_exactly_the_keys_of_the_contract(place: Place) -> None:
+    place.run("build")
+    data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
+    assert sorted(data) == sorted(
+        "id title notice_title doc_number index_number issuer addressees issued published publicity region source clauses annotations ledger problems".split()  # noqa: E501
+    )
+    assert sorted(data["region"]) == ["as_of", "code", "path"]
+    assert sorted(data["source"]) == ["encoding", "file", "name", "sha256", "url"]
+    keys = "aliases anchor damage items label number paragraphs parent style task text title".split()
+    assert all(sorted(clause) == keys for clause in data["clauses"])
+    assert all(sorted(edit) == ["action", "after", "before", "line", "rule"] for edit in data["ledger"])
+    assert all(sorted(problem) == ["code", "detail", "line", "severity"] for problem in data["problems"])
+    report = place.report()
+    assert sorted(report) == ["files", "totals"]
+    assert sorted(report["files"][0]) == ["characters", "file", "notices", "reason", "status"]
+
+
+def test_everything_published_gives_status_0_and_a_second_run_changes_nothing(place: Place) -> None:
+    (place.root / "raw/plan.txt").write_text(PLAN, encoding="utf-8")
+    first = place.run("build")
+    assert first.returncode == 0, first.stdout + first.stderr
+    before = place.files()
+    second = place.run("build", "--jobs", "2")
+    assert "写入 0 个文件" in second.stdout
+    assert place.files() == before
+
+
+def test_the_order_and_names_of_files_do_not_matter(tmp_path: Path) -> None:
+    results = []
+    for names in (("a", "b", "c"), ("z", "y", "x")):
+        root = tmp_path / names[0]
+        (root / "raw").mkdir(parents=True)
+        for name, seed in zip(names, SEEDS, strict=False):
+            (root / "raw" / f"{name}.txt").write_bytes(seed.read_bytes())
+        Place(root).run("build")
+        results.append({p: d for p, d in Place(root).files().items() if p.startswith("registry/")})
+    assert results[0] == results[1]
+
+
+def test_dry_run_writes_nothing(place: Place) -> None:
+    before = place.files()
+    done = place.run("build", "--dry-run")
+    assert done.returncode == 0
+    assert "docs/notices/zhejiang-haining-2022.md 还没有生成" in done.stdout
+    assert place.files() == before
+
+
+def test_only_converts_the_named_files_and_keeps_the_others(place: Place) -> None:
+    other = PLAN.replace("教育局", "体育局").replace("教育工作", "体育工作")
+    (place.root / "raw/sport.txt").write_text(other, encoding="utf-8")
+    place.run("build")
+    before = place.files()
+    (place.root / "raw/sport.txt").write_text(other.replace("5项", "6项"), encoding="utf-8")
+    assert place.run("build", "--only", "sport.txt").returncode == 0
+    changed = {name for name, data in place.files().items() if before.get(name) != data}
+    assert "docs/notices/zhejiang-haining-2022-2.md" in changed or "docs/notices/zhejiang-haining-2022.md" in changed
+    assert len([name for name in changed if name.startswith("docs/notices/") and name.count("/") == 2]) == 1
+    assert place.run("build", "--only", "没有.txt").returncode == 2
+
+
+def test_two_copies_of_a_file_are_published_once(place: Place) -> None:
+    (place.root / "raw/zz-copy.txt").write_text(PLAN, encoding="utf-8")
+    done = place.run("build")
+    assert "⎘ 重复  zz-copy.txt  与 plan.txt 的内容完全相同" in done.stdout
+    assert [f["status"] for f in place.report()["files"]] == ["published", "duplicate"]
+
+
+def test_check_notices_a_stale_page_and_a_dying_anchor(place: Place) -> None:
+    place.run("build")
+    assert place.run("check").returncode == 0
+    page = place.root / "docs/notices/zhejiang-haining-2022.md"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("深化课程改革", "改过的字"), encoding="utf-8")
+    stale = place.run("check")
+    assert stale.returncode == 1
+    assert "notices/zhejiang-haining-2022.md" in stale.stdout
+    place.run("build")
+    assert page.read_text("utf-8") == text
+    (place.root / "raw/plan.txt").write_text(PLAN.replace("2.加强体育美育。", "另："), encoding="utf-8")
+    dying = place.run("check")
+    assert dying.returncode == 1
+    assert "以前发布过的条款 s1-t2" in dying.stdout
+
+
+def test_check_notices_an_anchor_taken_out_of_the_registry(place: Place) -> None:
+    (place.root / "raw/plan.txt").write_text(PLAN, encoding="utf-8")
+    place.run("build")
+    (place.root / "raw/plan.txt").write_text(PLAN.replace("2.加强体育美育。", "另："), encoding="utf-8")
+    entry = place.root / "registry/zhejiang-haining-2022.json"
+    data = json.loads(entry.read_text("utf-8"))
+    del data["anchors"]["s1-t2"]
+    entry.write_text(json.dumps(data), encoding="utf-8")
+    done = place.run("check")
+    assert done.returncode == 1
+    assert "网址会失效：/notices/zhejiang-haining-2022/#s1-t2" in done.stdout
+
+
+def test_a_removed_original_leaves_a_page_that_explains(place: Place) -> None:
+    (place.root / "raw/seed.txt").write_bytes(SEEDS[0].read_bytes())
+    place.run("build")
+    (place.root / "raw/plan.txt").unlink()
+    assert place.run("build").returncode == 0
+    page = (place.root / "docs/notices/zhejiang-haining-2022.md").read_text("utf-8")
+    assert "已从本站撤下" in page
+    assert 'id="s1-t2"' in page
+    assert not (place.root / "docs/notices/zhejiang-haining-2022/source.md").exists()
+
+
+def test_explain_says_where_everything_came_from(place: Place) -> None:
+    done = convert("explain", str(SEEDS[1]))
+    assert done.returncode == 0
+    for text in ("编码 utf-8", "发文字号：桓卫字〔2019〕1号（第 9 行", "扫码使用手机浏览本页内容", "任务 s2-t13", "title-glued"):
+        assert text in done.stdout
+    refused = place.root / "raw/empty.txt"
+    refused.write_bytes(b"")
+    assert "隔离：文件是空的" in convert("explain", str(refused)).stdout
+
+
+def test_wrong_use_is_said_in_chinese(tmp_path: Path) -> None:
+    done = convert("build", "--raw", str(tmp_path / "没有"))
+    assert done.returncode == 2
+    assert "找不到目录" in done.stderr
+    done = convert("build", "--rules", str(tmp_path))
+    assert done.returncode == 2
+    assert "缺少规则文件" in done.stderr
+    assert convert().returncode == 2
+
+
+def test_a_sidecar_gives_the_address(place: Place) -> None:
+    (place.root / "raw/plan.txt.toml").write_text('url = "http://www.haining.gov.cn/a.html"\nfetched = "2022-03-02"\n', encoding="utf-8")
+    place.run("build")
+    data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
+    assert data["source"]["url"] == "http://www.haining.gov.cn/a.html"
+    assert "原网页" in (place.root / "docs/notices/zhejiang-haining-2022.md").read_text("utf-8")
+    (place.root / "raw/plan.txt.toml").write_text("url = [", encoding="utf-8")
+    assert "说明文件 plan.txt.toml 写法有错" in place.run("build").stdout

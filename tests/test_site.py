@@ -1,0 +1,124 @@
+"""The real site, built once: every link and anchor followed, the visible text compared with the clean text."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import html
+from notices.gate import check_site
+from support import ROOT, SEEDS, notice_of
+
+IDS = ["zhejiang-jianggan-2020", "shandong-huantai-2019", "zhejiang-2020", "shanghai-baoshan-2023", "zhejiang-haining-2021"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as `make site` builds it, from the repository's own raw/ and docs/."""
+    out = tmp_path_factory.mktemp("built") / "site"
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "site", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "WARNING" not in done.stderr, done.stderr
+    return out
+
+
+def page(site: Path, name: str) -> html.HtmlElement:
+    return html.parse(str(site / name), html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_committed_pages_are_what_the_inputs_give() -> None:
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_link_and_anchor_resolves_and_nothing_foreign_is_loaded(site: Path) -> None:
+    assert check_site(site) == []
+
+
+@pytest.mark.parametrize(("identity", "seed"), list(zip(IDS, SEEDS, strict=True)), ids=IDS)
+def test_the_visible_text_is_the_clean_text(site: Path, identity: str, seed: Path) -> None:
+    """Invariant 4: without our own words, a page shows the published text, nothing more, nothing less, in order."""
+    article = page(site, f"notices/{identity}/index.html").find(".//article")
+    assert article is not None
+    for element in list(article.iter()):
+        classes = (element.get("class") or "").split() if isinstance(element.tag, str) else []
+        if {"y-own", "headerlink"} & set(classes):
+            element.drop_tree()
+    notice = notice_of(seed)
+    shown = squeezed(article.text_content())
+    slots = [c.label + c.text for c in notice.clauses]
+    wanted = squeezed((notice.meta.title.value or "") + "".join(slots))
+    assert shown == wanted
+    assert sorted(shown) == sorted(squeezed(notice.document.published))
+
+
+@pytest.mark.parametrize("identity", IDS)
+def test_every_registered_anchor_is_on_its_page(site: Path, identity: str) -> None:
+    entry = json.loads((ROOT / f"registry/{identity}.json").read_text("utf-8"))
+    ids = {e.get("id") for e in page(site, f"notices/{identity}/index.html").iter() if isinstance(e.tag, str)}
+    assert {*entry["anchors"], *entry["aliases"], *entry["tombstones"]} <= ids
+
+
+def test_headings_carry_the_anchors(site: Path) -> None:
+    root = page(site, "notices/zhejiang-2020/index.html")
+    heading = root.get_element_by_id("s2-t5")
+    assert heading.tag == "h3"
+    assert "加快整合型医疗卫生服务体系建设" in heading.text_content()
+    assert root.get_element_by_id("t5").getnext() is heading
+
+
+def test_search_finds_words_and_links_to_the_clause(site: Path) -> None:
+    index = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    hits = {d["location"] for d in index["docs"] if "医共体" in d["text"].replace("\u200b", "")}
+    assert "notices/zhejiang-2020/#s2-t5" in hits
+    assert not any("/source/" in location for location in hits)
+    assert index["config"]["lang"] == ["zh"]
+
+
+def test_pages_are_chinese_and_load_nothing_from_elsewhere(site: Path) -> None:
+    for name in ("index.html", "404.html", "notices/zhejiang-2020/index.html"):
+        root = page(site, name)
+        assert (root.get("lang") or "").startswith("zh")
+        text = (site / name).read_text("utf-8")
+        for host in ("fonts.googleapis", "fonts.gstatic", "unpkg", "jsdelivr", "cdnjs"):
+            assert host not in text
+    missing = page(site, "404.html").text_content()
+    assert "没有这个页面" in missing
+
+
+def test_the_source_page_shows_all_of_the_source(site: Path) -> None:
+    for identity, seed in zip(IDS, SEEDS, strict=True):
+        raw = page(site, f"notices/{identity}/source/index.html").find_class("y-raw")[0]
+        assert squeezed(raw.text_content()) == squeezed(seed.read_text("utf-8"))
+    marked = page(site, "notices/shandong-huantai-2019/source/index.html").find_class("y-raw")[0].iter("del")
+    assert [(d.text_content(), d.get("title")) for d in marked] == [("扫码使用手机浏览本页内容", "扫码浏览本页提示")]
+
+
+FAULTS = {
+    "<a href='../nowhere/'>x</a>": "指向的文件不存在",
+    "<a href='#nowhere'>x</a>": "指向的位置不存在",
+    "<img src='https://cdn.example.com/x.png'>": "要从别的网站取文件",
+    "<p onclick='x()'>x</p>": "事件属性",
+    "<a href=' javascript:x'>x</a>": "可执行的地址",
+    "<iframe src='/'></iframe>": "不允许",
+    "<b id='d'></b><b id='d'></b>": "出现了两次",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_gate_sees(site: Path, tmp_path: Path, fault: str) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    target = tmp_path / "site/about/index.html"
+    target.write_text(target.read_text("utf-8").replace("</article>", f"{fault}</article>"), encoding="utf-8")
+    assert any(FAULTS[fault] in message for message in check_site(tmp_path / "site"))
