@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: Full-width ASCII forms and the ideographic space to their half-width forms: one character to one.
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
@@ -12,13 +13,20 @@ HAN_RE = re.compile(f"[{HAN}]")
 BULLETS = "•·▪●◆■□◇○★☆※>»|*-"
 
 _SPACE = re.compile(r"\s+")
+_WIDE = re.compile("[\uff01-\uff5e\u3000\xa0]")
 
 
+def _narrow(found: re.Match[str]) -> str:
+    return chr(FOLD[ord(found[0])])
+
+
+@lru_cache(maxsize=128)  # each line is asked about by a dozen rules
 def fold(text: str) -> str:
     """`text` with full-width ASCII as half-width; the same length, so offsets hold."""
-    return text.translate(FOLD)
+    return _WIDE.sub(_narrow, text)  # many times faster than str.translate where little changes
 
 
+@lru_cache(maxsize=128)
 def squeeze(text: str) -> str:
     """The form that whole-line rules match: folded, without white space and leading bullets."""
     flat = _SPACE.sub("", fold(text))

@@ -6,9 +6,10 @@ pieces still tile the source, so the ledger is complete by construction.  `clean
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from .chars import fold, squeeze
@@ -18,6 +19,7 @@ from .joins import join_lines
 from .ledger import Change, drop, substitute
 from .model import Block, Document, Problem
 from .rules import Rules
+from .splits import split_lines
 from .typography import typography
 
 _CONTROL = re.compile(
@@ -25,8 +27,12 @@ _CONTROL = re.compile(
 )
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _DOUBTFUL = re.compile("[\ufffd\ue000-\uf8ff]")
-_EDGE = re.compile(r"^[\s\u3000\u00a0]+|[\s\u3000\u00a0]+$")
 _RUN = re.compile(r"[\s\u3000\u00a0]{2,}|[\t\u3000\u00a0\u2002-\u200a]")
+_REFERENCE = re.compile(
+    r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|middot|hellip|mdash|ndash|bull|times|lt|gt|amp|quot|#\d{2,5}|#x[0-9a-f]{2,4});",
+    re.I,
+)
+_MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
 SHORT_CELL, LONG_CELL = 60, 300  # characters; a lone tabbed line counts as a row only with short cells
 
 
@@ -54,6 +60,28 @@ def characters(document: Document, rules: Rules) -> Document:
     return replace(document, blocks=tuple(blocks), problems=document.problems + tuple(problems))
 
 
+def written_markup(document: Document, rules: Rules) -> Document:
+    """Character references spelt out in a text file, and Markdown's marks for bold and headings, as a reader sees them."""
+    if document.source.media != "text":
+        return document
+    blocks = []
+    for block in document.blocks:
+        if "&" in block.text:
+            block = substitute(block, _references(block.text))
+        spots = _MARKDOWN.finditer(block.text) if block.text.lstrip()[:1] in ("#", "*") else ()
+        blocks.append(substitute(block, [Change(m.start(), m.end(), "", "layout-markdown") for m in spots]))
+    return replace(document, blocks=tuple(blocks))
+
+
+def _references(text: str) -> list[Change]:
+    found = ((m, html.unescape(m[0])) for m in _REFERENCE.finditer(text))
+    return [
+        Change(m.start(), m.end(), plain, "html-entity")
+        for m, plain in found
+        if plain.isprintable() or plain == "\xa0"
+    ]
+
+
 def _compatible(text: str) -> list[Change]:
     changes = []
     for found in _COMPATIBLE.finditer(text):
@@ -77,7 +105,9 @@ def tab_rows(document: Document, rules: Rules) -> Document:
 def _is_row(block: Block, longest: int, rules: Rules) -> bool:
     """Whether a tabbed line is a row: no signature, and no clause number set off by a tab."""
     cells = block.text.strip().split("\t")
-    if len(cells) == 2 and (_is_signature(block, rules) or any(s.pattern.fullmatch(fold(cells[0])) for s in rules.styles)):
+    if len(cells) == 2 and (
+        _is_signature(block, rules) or any(s.pattern.fullmatch(fold(cells[0])) for s in rules.styles)
+    ):
         return False
     return max(map(len, cells)) <= longest
 
@@ -90,7 +120,7 @@ def layout(document: Document, rules: Rules) -> Document:
         if block.kind == "table":
             blocks.append(_table_layout(block))
             continue
-        block = substitute(block, [Change(m.start(), m.end(), "", "layout-indent") for m in _EDGE.finditer(block.text)])
+        block = substitute(block, list(_edges(block.text)))
         if not block.text:
             removed.extend(drop(block, "layout-blank-line"))
             continue
@@ -99,6 +129,15 @@ def layout(document: Document, rules: Rules) -> Document:
         )
         blocks.append(_label_space(block, rules))
     return replace(document, blocks=tuple(blocks), removed=tuple(removed))
+
+
+def _edges(text: str) -> Iterator[Change]:
+    """White space at both ends of a line."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if start:
+        yield Change(0, start, "", "layout-indent")
+    if start < len(text) and end < len(text):
+        yield Change(end, len(text), "", "layout-indent")
 
 
 def _table_layout(block: Block) -> Block:
@@ -180,19 +219,21 @@ def typeset(document: Document, rules: Rules) -> Document:
 
 
 def _is_signature(block: Block, rules: Rules) -> bool:
+    if len(block.text) >= 90:
+        return False
     folded = fold(block.text)
-    return len(folded) < 90 and any(
-        pattern.search(folded) for name, pattern in rules.closes if name == "signature-date"
-    )
+    return any(pattern.search(folded) for name, pattern in rules.closes if name == "signature-date")
 
 
 STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
     characters,
+    written_markup,
     tab_rows,
     layout,
     outside,
     furniture,
     pipe_tables,
+    split_lines,
     join_lines,
     typeset,
 )

@@ -7,7 +7,7 @@ The body zone runs from the first numbered clause to the last numbered clause or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .chars import fold, squeeze
@@ -27,17 +27,15 @@ def furniture(document: Document, rules: Rules) -> Document:
     Unmistakable strings go first: a footer's sentence must not stretch the body zone.
     """
     removed = list(document.removed)
-    stripped = (_strip(block, "body", rules, removed) for block in document.blocks)
+    zones = {zone: _applicable(rules, zone, ("line", "part")) for zone in ("head", "body", "tail")}
+    stripped = (_strip(block, zones["body"], removed) for block in document.blocks)
     blocks = _lead_in([block for block in stripped if block is not None], rules, removed)
+    blocks = _without_lists(blocks, rules, removed)
     first, last = body_zone(blocks, rules)
     kept: list[Block] = []
     for index, block in enumerate(blocks):
         zone = "head" if index < first else "tail" if index > last else "body"
-        if zone == "tail" and (opening := _opens_tail(blocks, index, rules)):
-            for rest in blocks[index:]:
-                removed.extend(drop(rest, opening))
-            break
-        shorter = _strip(block, zone, rules, removed)
+        shorter = _strip(block, zones[zone], removed)
         if shorter is not None:
             kept.append(shorter)
     return replace(document, blocks=tuple(kept), removed=tuple(removed))
@@ -68,27 +66,29 @@ def is_sentence(block: Block) -> bool:
     return len(block.text) >= MIN_SENTENCE and bool(_SENTENCE_END.search(block.text))
 
 
-def _applies(rule: Boilerplate, zone: str) -> bool:
-    return rule.zone == "any" or rule.zone == zone or (rule.zone == "edge" and zone != "body")
+def _applicable(rules: Rules, zone: str, kinds: tuple[str, ...]) -> tuple[Boilerplate, ...]:
+    """The rules of these kinds that reach into `zone` (head, body or tail), in their order."""
+    zones = ("any",) if zone == "body" else ("any", "edge", zone)
+    return tuple(rule for rule in rules.boilerplate if rule.kind in kinds and rule.zone in zones)
 
 
-def _strip(block: Block, zone: str, rules: Rules, removed: list[Piece]) -> Block | None:
+def _strip(block: Block, applicable: tuple[Boilerplate, ...], removed: list[Piece]) -> Block | None:
     """The block without furniture; None where nothing of it is left."""
-    if block.kind == "table":
+    if block.kind == "table" or len(block.text) > MAX_PART:
         return block
     flat = squeeze(block.text)
-    for rule in rules.boilerplate:
-        if not _applies(rule, zone):
-            continue
+    for rule in applicable:
         if rule.kind == "line" and len(flat) <= MAX_LINE and rule.pattern.fullmatch(flat):
             removed.extend(drop(block, rule.id))
             return None
-        if rule.kind == "part" and len(block.text) <= MAX_PART:
+        if rule.kind == "part":
             spots = [m.span() for m in rule.pattern.finditer(block.text) if m.end() > m.start()]
             if not spots:
                 continue
             block = substitute(block, [Change(a, b, "", rule.id) for a, b in spots])
             block = substitute(block, [Change(m.start(), m.end(), "", rule.id) for m in _EDGE.finditer(block.text)])
+            seams = (m for m in re.finditer(r"\s{2,}", block.text))
+            block = substitute(block, [Change(m.start(), m.end(), " ", rule.id) for m in seams])
             if not block.text:
                 removed.extend(drop(block, rule.id))
                 return None
@@ -96,35 +96,46 @@ def _strip(block: Block, zone: str, rules: Rules, removed: list[Piece]) -> Block
     return block
 
 
-def _opens_tail(blocks: list[Block], index: int, rules: Rules) -> str:
-    """The id of a `from` rule that this line triggers; "" where something of the notice follows."""
-    flat = squeeze(blocks[index].text)
-    if len(flat) > MAX_LINE:
-        return ""
-    for rule in rules.boilerplate:
-        if rule.kind == "from" and rule.pattern.fullmatch(flat):
-            return "" if _notice_follows(blocks[index + 1 :], rules) else rule.id
-    return ""
+def _without_lists(blocks: list[Block], rules: Rules, removed: list[Piece]) -> list[Block]:
+    """Cut what a `from` rule opens (相关文章, a comment form) together with everything below it.
+
+    Refused where anything of the notice follows.  Done before the body zone is measured: the numbered
+    titles of a related list are no clauses.
+    """
+    openers = [rule for rule in rules.boilerplate if rule.kind == "from"]
+    first = next((i for i, block in enumerate(blocks) if is_numbered(block, rules)), 0)
+    for index in range(first + 1, len(blocks)):
+        if len(blocks[index].text) > MAX_LINE or blocks[index].kind == "table":
+            continue
+        flat = squeeze(blocks[index].text)
+        rule = next((r for r in openers if r.pattern.fullmatch(flat)), None)
+        if rule and not _notice_follows(blocks[index + 1 :], rules):
+            for block in blocks[index:]:
+                removed.extend(drop(block, rule.id))
+            return blocks[:index]
+    return blocks
 
 
-def _notice_follows(blocks: Iterable[Block], rules: Rules) -> bool:
-    return any(
-        block.kind == "table"
-        or is_numbered(block, rules)
-        or any(pattern.search(fold(block.text)) for _, pattern in rules.closes)
-        for block in blocks
-    )
+def _notice_follows(blocks: Sequence[Block], rules: Rules) -> bool:
+    """Whether a table, a sentence of the notice, a signature or an annex stands among the blocks."""
+    for block in blocks:
+        folded = fold(block.text)
+        if block.kind == "table" or any(pattern.search(folded) for _, pattern in rules.closes):
+            return True
+        if is_numbered(block, rules) and (len(block.text) > 60 or is_sentence(block)):
+            return True
+        if len(block.text) > 60 and is_sentence(block) and "。" in block.text:
+            return True
+    return False
 
 
 def _lead_in(blocks: list[Block], rules: Rules, removed: list[Piece]) -> list[Block]:
     """Drop a reposting site's words above 原文如下 but keep its date and source."""
+    openers = [rule for rule in rules.boilerplate if rule.kind == "until"]
     first, _ = body_zone(blocks, rules)
-    for index, block in enumerate(blocks[:first]):
-        flat = squeeze(block.text)
-        rule = next(
-            (r for r in rules.boilerplate if r.kind == "until" and len(flat) <= MAX_LINE and r.pattern.fullmatch(flat)),
-            None,
-        )
+    for index in range(first - 1, -1, -1):
+        flat = squeeze(blocks[index].text)
+        rule = next((r for r in openers if len(flat) <= MAX_LINE and r.pattern.fullmatch(flat)), None)
         if rule is None:
             continue
         kept = []

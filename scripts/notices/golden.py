@@ -29,6 +29,7 @@ def expected(source: Path, rules: Rules) -> list[Output]:
 
 def adopt(source: Path, folder: Path, rules: Rules) -> Path:
     """Copy `source` (with its sidecar) into a case folder named after it and write what it gives today."""
+    expected(source, rules)  # refuses here, before anything is written
     name = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-") or "case"
     case = folder / name
     case.mkdir(parents=True, exist_ok=True)

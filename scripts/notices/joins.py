@@ -23,8 +23,7 @@ def join_lines(document: Document, rules: Rules) -> Document:
     """The document with broken titles and hard-wrapped paragraphs in one block each."""
     blocks = _titles(list(document.blocks), rules)
     width = wrap_width(blocks)
-    if width:
-        blocks = _wrapped(blocks, width, rules)
+    blocks = _wrapped(blocks, width, rules) if width else _broken(blocks, rules)
     blocks = _tables(blocks)
     return replace(document, blocks=tuple(blocks))
 
@@ -61,7 +60,7 @@ def _titles(blocks: list[Block], rules: Rules) -> list[Block]:
 def is_body_name(block: Block, rules: Rules) -> bool:
     """A line that is nothing but the name of a public body, spaced out or not."""
     closed = re.sub(r"\s", "", block.text)
-    if block.kind == "table" or not 3 <= len(closed) <= 40 or re.search(r"[，。；：,;:《》“”0-9]", closed):
+    if block.kind == "table" or not 3 <= len(closed) <= 40 or re.search(r"[，。；：,;:《》0-9]", closed):
         return False
     return bool(rules.organisation.search(closed))
 
@@ -134,6 +133,26 @@ def _wrapped(blocks: list[Block], width: int, rules: Rules) -> list[Block]:
             out[-1] = _joined(out[-1], block, "join-wrapped")
         else:
             size = len(block.text)
+            out.append(block)
+    return out
+
+
+def _broken(blocks: list[Block], rules: Rules) -> list[Block]:
+    """Join a long line that stops at ， or 、 with the unnumbered line below it: no paragraph ends so."""
+    out: list[Block] = []
+    for block in blocks:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before.kind == block.kind == "text"
+            and len(before.text) >= 15
+            and before.text.endswith(("，", "、", ","))
+            and not is_numbered(block, rules)
+            and not is_info_line(block.text, rules)
+            and not is_info_line(before.text, rules)
+        ):
+            out[-1] = _joined(before, block, "join-wrapped")
+        else:
             out.append(block)
     return out
 

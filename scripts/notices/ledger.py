@@ -37,11 +37,30 @@ def substitute(block: Block, changes: Sequence[Change]) -> Block:
     queue = list(reversed(block.pieces))
     position = 0
     for change in changes:
+        while queue and not queue[-1].rule and position + len(queue[-1].text) <= change.start:
+            piece = queue.pop()
+            out.append(piece)
+            position += len(piece.text)
+        top = queue[-1] if queue else None
+        if top and not top.rule and position <= change.start < change.end <= position + len(top.text):
+            position = _within(queue.pop(), change, position, queue, out)  # the usual case: inside kept text
+            continue
         position = _pass_until(change.start, position, queue, out)
         position = _apply(change, position, queue, out)
     out.extend(reversed(queue))
     pieces = tuple(out)
     return replace(block, pieces=pieces, text="".join(p.text for p in pieces).removesuffix("\n"))
+
+
+def _within(piece: Piece, change: Change, position: int, queue: list[Piece], out: list[Piece]) -> int:
+    """Change a stretch of one kept piece; returns the new position."""
+    start, end = change.start - position, change.end - position
+    if start:
+        out.append(Piece(piece.start, piece.start + start, piece.text[:start]))
+    out.append(Piece(piece.start + start, piece.start + end, change.text, change.rule))
+    if end < len(piece.text):
+        queue.append(Piece(piece.start + end, piece.end, piece.text[end:]))
+    return change.end
 
 
 def _pass_until(target: int, position: int, queue: list[Piece], out: list[Piece]) -> int:
@@ -137,3 +156,15 @@ def account(document: Document) -> dict[str, object]:
         "removed": removed,
         "by_rule": dict(sorted(by_rule.items())),
     }
+
+
+def split(block: Block, at: int, rule: str) -> tuple[Block, Block]:
+    """One block as two, with a line break inserted before `block.text[at]` in the name of `rule`."""
+    broken = substitute(block, [Change(at, at, "\n", rule)])
+    size = 0
+    for index, piece in enumerate(broken.pieces):
+        size += len(piece.text)
+        if size == at + 1:
+            first = block_of(block.line, broken.pieces[: index + 1], block.kind, block.level)
+            return first, block_of(block.line, broken.pieces[index + 1 :], block.kind, block.level)
+    raise ValueError("the place to split at lies inside replaced text")

@@ -12,14 +12,15 @@ from dataclasses import replace
 from .chars import fold
 from .fields import Printed, parse_blocks
 from .model import Block, Document, Field, Meta, Problem, Region
-from .numerals import DATE, SHORT_YEAR, parse_date
-from .parse.front import Parts, is_notice_title, is_signature_name, quoted_names
+from .numerals import SHORT_YEAR, parse_date, to_int
+from .parse.front import Parts, is_notice_title, quoted_names
 from .parse.labels import label_of
 from .places import find_region
 from .rules import Rules
+from .signature import find_issuer, find_signature
 
-_ISSUER_OF = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、\s]{4,60}?)\s*(?:关于|印发|转发|下发)")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
+_PLAN_YEAR = re.compile(r"总结.*?((?:19|20)\d{2})\s*年[^\d]{0,30}(?:要点|计划|安排|打算|思路|任务)")
 _EMPTY = re.compile(r"^[\s/—–\-_无]*$")
 
 
@@ -45,14 +46,14 @@ def find_meta(document: Document, parts: Parts, rules: Rules) -> tuple[Meta, tup
     problems: list[Problem] = []
     notice_title = _notice_title(head, rules)
     title = _title(document, parts, notice_title, rules)
-    signature, signed = _signature(head, tail, parts, rules)
-    issued = _dated(signed, labelled["issued"], problems)
+    signed = find_signature(head, tail, max(parts.title, 0), rules)
+    issued = _dated(signed.date, labelled["issued"], problems)
     meta = Meta(
         title=title,
         notice_title=notice_title,
         doc_number=_doc_number(head, labelled["doc_number"], rules),
         index_number=labelled["index_number"],
-        issuer=_issuer(signature, notice_title, head, labelled["issuer"], rules),
+        issuer=find_issuer(signed.issuer, notice_title, title, head, labelled["issuer"], rules),
         addressees=_addressees(head, rules),
         issued=issued,
         published=_date(labelled["published"], problems),
@@ -127,64 +128,6 @@ def _title(document: Document, parts: Parts, notice_title: Field, rules: Rules) 
         if rules.meta_names.get(hint.name) == "title":
             return Field(hint.value, hint.line, f"<meta {hint.name}>")
     return Field()
-
-
-def _signature(head: Sequence[Block], tail: Sequence[Block], parts: Parts, rules: Rules) -> tuple[Field, Field]:
-    """Who signed, and the date below: after the clauses, or at the end of the covering letter."""
-    for zone in (tail, head[: max(parts.title, 0)] or head, head):
-        for index, block in enumerate(zone):
-            found = _signed_at(zone, index, rules)
-            if found:
-                return found
-            del block
-    return Field(), Field()
-
-
-def _signed_at(zone: Sequence[Block], index: int, rules: Rules) -> tuple[Field, Field] | None:
-    """Signature and date where the date stands on line `index`."""
-    block = zone[index]
-    folded = fold(block.text)
-    names = dict(rules.closes)
-    if names["date"].search(folded):
-        above: list[Block] = []
-        while index > 0 and is_signature_name(zone[index - 1], rules) and len(above) < 8:
-            index -= 1
-            above.insert(0, zone[index])
-        if not above:
-            return None
-        return _joined([b.text for b in above], above[0].line), Field(block.text, block.line, "signature")
-    if names["signature-date"].search(folded) and not re.search(r"[，。；：]", block.text):
-        date = DATE.search(folded)
-        who = block.text[: date.start()].strip() if date else ""
-        if date and rules.organisation.search(re.sub(r"\s", "", who).rstrip("）)")):
-            return _joined([who], block.line), Field(block.text[date.start() :], block.line, "signature")
-    return None
-
-
-def _joined(texts: Sequence[str], line: int) -> Field:
-    """Several signing bodies joined by 、; a name that was spaced out is closed up."""
-    names: list[str] = []
-    for text in texts:
-        parts = [part for part in re.split(r"\s+", text.strip()) if part]
-        spaced = all(len(part) <= 2 for part in parts)
-        names += ["".join(parts)] if spaced else parts
-    names = [re.sub(r"[（(](?:代章|章|印章|盖章)[)）]$", "", name) for name in names]
-    return Field("、".join(names), line, "signature")
-
-
-def _issuer(signature: Field, notice_title: Field, head: Sequence[Block], label: Field, rules: Rules) -> Field:
-    """Signature, then the name before 关于印发, then the red head, then the label 发布机构."""
-    if signature.value:
-        return signature
-    if notice_title.value:
-        found = _ISSUER_OF.match(notice_title.value)
-        if found and rules.organisation.search(re.sub(r"\s", "", found["issuer"])):
-            return Field(re.sub(r"\s+", "", found["issuer"]), notice_title.line, "notice-title")
-    for block in head[:12]:
-        found = rules.heading.match(fold(block.text)) if block.kind != "table" else None
-        if found and rules.organisation.search(re.sub(r"\s", "", found["issuer"])):
-            return Field(re.sub(r"\s", "", found["issuer"]), block.line, "heading")
-    return label
 
 
 def _doc_number(head: Sequence[Block], label: Field, rules: Rules) -> Field:
@@ -269,9 +212,13 @@ def _date(field: Field, problems: list[Problem]) -> Field:
 
 
 def _year(title: Field, notice_title: Field, issued: Field, published: Field) -> Field:
-    """The plan's year: in its title, else the year of issue, else of publication."""
+    """The plan's year: in its title, else the year of issue, else of publication.
+
+    Of two years in a title (2020年总结和2021年计划) the one before the plan's own word counts.
+    """
     for field, rule in ((title, "title"), (notice_title, "notice-title")):
-        found = _YEAR.search(fold(field.value)) if field.value else None
+        text = _plain_year(field.value or "")
+        found = _PLAN_YEAR.search(text) or _YEAR.search(text)
         if found:
             return Field(found[1], field.line, f"year-of-{rule}")
     for field, rule in ((issued, "issued"), (published, "published")):
@@ -280,13 +227,20 @@ def _year(title: Field, notice_title: Field, issued: Field, published: Field) ->
     return Field()
 
 
+def _plain_year(text: str) -> str:
+    """二〇二二年 as 2022年."""
+    return re.sub(r"[〇零○一二三四五六七八九OＯ]{4}(?=年)", lambda m: str(to_int(m[0]) or m[0]), fold(text))
+
+
 def _region(document: Document, meta: Meta, rules: Rules) -> tuple[Region | None, list[Problem]]:
     site = next((h.value for h in document.hints if rules.meta_names.get(h.name) == "site"), "")
-    evidence = [f.value or "" for f in (meta.issuer, meta.notice_title, meta.title, meta.source_name, meta.addressees)]
-    evidence = [text for text in (*evidence, site) if text]
-    removed = "".join(document.text[p.start : p.end] for p in document.removed if p.rule.startswith("site"))
-    suffix = "".join(e.before for e in document.ledger if "suffix" in e.rule)
-    context = "".join(block.text for block in document.blocks) + removed + suffix
+    addressees = meta.addressees.value or ""
+    own = "" if addressees.startswith(("各省", "各自治区")) else addressees
+    evidence = [f.value or "" for f in (meta.issuer, meta.notice_title, meta.title, meta.source_name)]
+    evidence = [text for text in (*evidence, own, site) if text]
+    cut = (p for block in document.blocks for p in block.pieces if p.rule.endswith("-suffix"))
+    suffix = "".join(document.text[p.start : p.end] for p in cut)
+    context = "".join(block.text for block in document.blocks) + suffix
     year = int(meta.year.value) if meta.year.value else 0
     if not year:
         return None, []

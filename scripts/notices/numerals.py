@@ -13,7 +13,12 @@ from .chars import fold
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
+#: Numbers that are one character: ①, ⑴ and ⒈ to 20, ㈠ to 10.
+CIRCLED = {
+    chr(first + i): i + 1
+    for first, count in ((0x2460, 20), (0x2474, 20), (0x2488, 20), (0x3220, 10))
+    for i in range(count)
+}
 
 NUMBER = r"[0-9０-９]+|[〇零一二三四五六七八九十百千]+"
 

@@ -5,8 +5,10 @@ A place is named only where the evidence leaves one reading; otherwise None (未
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from .model import Region
@@ -17,7 +19,11 @@ KINDS = (
     "地区", "省", "市", "区", "县", "盟", "旗",
 )  # fmt: skip
 NATION = "100000"
-NATIONAL = ("国务院", "国家", "中共中央", "中央", "全国")
+#: Bodies of the state as a whole; 国家统计局黄山调查队 is none of them, since it names a place.
+NATIONAL = re.compile(
+    r"^(?:中共中央|中央|国务院|国家|中华全国|全国|最高人民|中国(?!共产党)|(?:工业和信息化|人力资源和?社会保障|住房和?城乡建设|交通运输|农业农村|退役军人事务|文化和旅游|生态环境|自然资源"
+    r"|应急管理|教育|科学技术|科技|公安|民政|司法|财政|水利|农业|商务|文化|审计|卫生|国防|外交|铁道|监察|国土资源|环境保护)部(?:$|[^门]))"
+)
 #: Names so general that they count only behind the name of their city: 市区、城区 in running text.
 GENERIC = frozenset(("城区", "郊区", "矿区", "东区", "西区", "新城区", "市中区", "城中区", "城关区", "开发区"))
 
@@ -40,6 +46,8 @@ class Gazetteer(NamedTuple):
 
     by_code: dict[str, Division]
     by_name: dict[str, list[Division]]
+    below: dict[str, list[Division]]  # prefecture code → its counties
+    slugs: Counter[tuple[str, str]]  # (first two digits, slug) → how many places share it
     longest: int
 
 
@@ -72,17 +80,36 @@ def _gazetteer(key: int, year: int) -> Gazetteer:
         names = {division.name}
         if division.code.endswith("0000"):
             names.add(stem(division.name))
+        if division.name.endswith("自治州"):
+            names.add(f"{stem(_without_peoples(division.name))}州")
         for name in names:
             by_name.setdefault(name, []).append(division)
-    return Gazetteer(by_code, by_name, max(map(len, by_name), default=1))
+    below: dict[str, list[Division]] = {}
+    for division in by_code.values():
+        if not division.code.endswith("00"):
+            below.setdefault(f"{division.code[:4]}00", []).append(division)
+    slugs = Counter((division.code[:2], division.slug) for division in by_code.values())
+    return Gazetteer(by_code, by_name, below, slugs, max(map(len, by_name), default=1))
 
 
+@cache
 def stem(name: str) -> str:
     """A place name without its kind: 海宁市 → 海宁, 广西壮族自治区 → 广西."""
     for kind in KINDS:
         if name.endswith(kind) and len(name) - len(kind) >= 2:
             return name[: -len(kind)]
     return name
+
+
+LOCAL_OFFICE = re.compile("(?:调查队|分行|支行|分局|监管局|办事处|专员办|海关|税务局|气象局|邮政管理局)$")
+PEOPLES = re.compile(
+    "(?:布依族|土家族|哈尼族|景颇族|傈僳族|柯尔克孜|哈萨克|朝鲜族|蒙古族|蒙古|藏族|羌族|苗族|侗族|彝族|白族|傣族|壮族|回族|维吾尔)+(?=自治州)"
+)
+
+
+def _without_peoples(name: str) -> str:
+    """凉山彝族自治州 → 凉山自治州."""
+    return PEOPLES.sub("", name)
 
 
 def parents(code: str, table: Gazetteer) -> list[str]:
@@ -112,23 +139,39 @@ def readings(text: str, table: Gazetteer) -> list[Division]:
     current: list[Division] = []
     for choice in mentions(text, table):
         if not current:
-            current = [d for d in choice if d.name not in GENERIC]
+            current = [d for d in choice if d.name not in GENERIC or text.startswith(d.name)]
             continue
         below = [d for d in choice if any(_contains(up.code, d.code) for up in current)]
         if not below:
             break
         current = below
     if len(current) == 1:
-        current = _branch(text, current[0], table) or current
-    return current
+        return _branch(text, current[0], table) or current
+    return current or _zone(text, table) or _local(text, table)
 
 
 def _branch(text: str, place: Division, table: Gazetteer) -> list[Division]:
     """A county named without its kind behind its prefecture: 苏州市昆山生态环境局, 嘉兴市生态环境局海宁分局."""
     rest = text.partition(place.name)[2]
-    below = (d for d in table.by_code.values() if not d.code.endswith("00") and _contains(place.code, d.code))
-    names = ((d, stem(d.name)) for d in below)
+    names = ((d, stem(d.name)) for d in table.below.get(place.code, ()))
     return [d for d, name in names if len(name) > 1 and (rest.startswith(name) or f"{name}分局" in rest)]
+
+
+def _local(text: str, table: Gazetteer) -> list[Division]:
+    """The prefecture of a state body's local office: 国家统计局黄山调查队, 中国人民银行成都分行."""
+    if not NATIONAL.match(text) or not LOCAL_OFFICE.search(text):
+        return []
+    cities = (d for d in table.by_code.values() if d.code.endswith("00"))
+    found = [d for d in cities if len(stem(d.name)) > 1 and stem(d.name) in text[2:]]
+    return found if len(found) == 1 else []
+
+
+def _zone(text: str, table: Gazetteer) -> list[Division]:
+    """The prefecture that a development zone is named after: 合肥高新技术产业开发区, 苏州工业园区."""
+    found = re.match(r"([\u4e00-\u9fff]{2,4}?)(?:国家)?(?:高新|经济(?:技术)?开发|经开|工业园区|保税|综合保税)", text)
+    if not found:
+        return []
+    return [d for d in table.by_code.values() if d.code.endswith("00") and stem(d.name) == found[1]]
 
 
 def _contains(upper: str, lower: str) -> bool:
@@ -147,7 +190,7 @@ def find_region(
     page around it) must name a place above it.
     """
     table = gazetteer(divisions, year)
-    if evidence and evidence[0].startswith(NATIONAL) and not mentions(evidence[0], table):
+    if evidence and NATIONAL.match(evidence[0]) and not mentions(evidence[0], table) and not _local(evidence[0], table):
         return Region(NATION, ("中华人民共和国",), ("china",), str(year)), []
     choices: list[Division] = []
     for text in evidence:
@@ -191,7 +234,6 @@ def _id_slugs(chain: list[str], slugs: list[str], table: Gazetteer) -> tuple[str
     """Province and place; the prefecture between them where the province has the place's slug twice."""
     if len(slugs) == 1:
         return (slugs[0],)
-    twins = [d for d in table.by_code.values() if d.code[:2] == chain[-1][:2] and d.slug == slugs[-1]]
-    if len(twins) > 1 and len(slugs) == 3:
+    if table.slugs[chain[-1][:2], slugs[-1]] > 1 and len(slugs) == 3:
         return tuple(slugs)
     return (slugs[0], slugs[-1])

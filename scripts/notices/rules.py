@@ -105,6 +105,7 @@ class Rules:
     letter_opening: re.Pattern[str]
     addressee: re.Pattern[str]
     organisation: re.Pattern[str]
+    responsible: re.Pattern[str]
     closes: tuple[tuple[str, re.Pattern[str]], ...]
     glued: Glued
     rejects: tuple[Reject, ...]
@@ -164,6 +165,7 @@ def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: l
         letter_opening=compiled(letter["opening"], "letter.opening"),
         addressee=compiled(letter["addressee"], "letter.addressee"),
         organisation=re.compile(f"(?:{structure['organisation']['suffix']})$"),
+        responsible=compiled(structure["responsible"]["pattern"], "responsible"),
         closes=tuple((c["name"], compiled(c["pattern"], c["name"])) for c in structure["close"]),
         glued=Glued(
             starters=tuple(sorted(glued["starters"], key=len, reverse=True)),

@@ -13,13 +13,16 @@ from .ledger import Change, substitute
 from .model import Block
 
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-_URL = re.compile(r"(?:https?://|www\.)[\w./?%&=:#~+-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
+_URL = re.compile(r"(?:https?://|www\.)[\w./?%&=:#~+-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}", re.A)
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％＋－．／＝＆＠]+")
+_LABEL = re.compile(r"^[一二三四五六七八九十]{1,3}$|^[（(]?[一二三四五六七八九十0-9]{1,3}[)）]$")
 _SPACE = re.compile(
     rf"(?<=[{HAN}，。；：（）！？、《》“”]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[{HAN}，。；：（）！？、《》“”])"
     rf"|(?<=[，。；：！？、”》）]) (?=[{HAN}“《])|(?<=[{HAN}]) (?=[，。；：！？、”》）“《])"
 )
 _MARK = re.compile(r"[,;:!?()]")
+_BRACKET = re.compile(r"[()]")
+_STOP = re.compile(rf"(?<=[{HAN}”》）%])\.(?=[{HAN}“《（]|$)")
 
 
 def typography(block: Block, fields: bool = False) -> Block:
@@ -29,9 +32,25 @@ def typography(block: Block, fields: bool = False) -> Block:
     """
     if not HAN_RE.search(block.text):
         return block
-    for changes in (_widths, _marks, _after_colon if fields else _spaces):
-        block = substitute(block, changes(block.text))
-    return block
+    text = block.text
+    changes = _widths(text)
+    text = _applied(text, changes)
+    more = _stops(text) + _marks(text)
+    text = _applied(text, more)
+    more += _after_colon(text) if fields else _spaces(text)
+    if not changes:
+        return substitute(block, sorted(more))
+    return substitute(substitute(block, changes), sorted(more))
+
+
+def _applied(text: str, changes: list[Change]) -> str:
+    """`text` with changes that keep its length."""
+    if not changes:
+        return text
+    chars = list(text)
+    for change in changes:
+        chars[change.start : change.end] = change.text
+    return "".join(chars)
 
 
 def _widths(text: str) -> list[Change]:
@@ -52,6 +71,15 @@ def _marks(text: str) -> list[Change]:
     return changes
 
 
+def _stops(text: str) -> list[Change]:
+    """A "." that ends a Chinese sentence; not the one behind a number that labels a clause."""
+    return [
+        Change(m.start(), m.end(), "。", "typography-punctuation")
+        for m in _STOP.finditer(text)
+        if not _LABEL.match(text[: m.start()])
+    ]
+
+
 def _plain(text: str, at: int) -> bool:
     """Whether the character at `at` is an ASCII letter or digit."""
     return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
@@ -66,12 +94,13 @@ def _latin_brackets(text: str) -> set[int]:
     """Positions of bracket pairs that hold no Han and stand against a Latin letter or digit: f(x), ISO(9001)."""
     keep: set[int] = set()
     opened: list[int] = []
-    for at, c in enumerate(text):
-        if c == "(":
+    for found in _BRACKET.finditer(text):
+        at = found.start()
+        if found[0] == "(":
             opened.append(at)
-        elif c == ")" and opened:
+        elif opened:
             start = opened.pop()
-            if _plain(text, start - 1) and not HAN_RE.search(text, start, at) and fold(text[start + 1 : at]).isascii():
+            if _plain(text, start - 1) and fold(text[start + 1 : at]).isascii():
                 keep |= {start, at}
     return keep
 

@@ -13,7 +13,7 @@ from ..model import Block, Clause, Document, Item, Paragraph, Problem
 from ..read.decode import Unreadable
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost, text_damage
-from .front import Parts, find_parts, is_notice_title
+from .front import Parts, close_kind, find_parts, is_notice_title
 from .items import Found, find_items
 from .labels import labels_of
 from .outline import Node, build, running_styles
@@ -39,8 +39,8 @@ def parse(document: Document, rules: Rules) -> Structure:
     _refuse(document, parts, rules)
     nodes = build(blocks[parts.first : parts.close], labels[parts.first : parts.close])
     cover, preamble = _before(blocks, parts, rules)
-    numbered = _clauses(nodes, headings(nodes, rules))
-    numbered = _mark_end(numbered, document, parts)
+    numbered = _clauses(nodes, headings(nodes, rules), rules)
+    numbered = _mark_end(numbered, document, parts, rules)
     slots = [
         _slot("cover", cover, rules),
         _slot("preamble", preamble, rules),
@@ -53,6 +53,8 @@ def parse(document: Document, rules: Rules) -> Structure:
 
 def _refuse(document: Document, parts: Parts, rules: Rules) -> None:
     """Quarantine what holds no notice: nothing left, or a page of a few words without a clause."""
+    if parts.first < parts.close and len(document.published) > 4 * MIN_HAN:
+        return
     size = han_count(document.published)
     for reject in rules.rejects:
         found = reject.pattern.search(document.published)
@@ -65,11 +67,18 @@ def _refuse(document: Document, parts: Parts, rules: Rules) -> None:
             "no-text",
             f"去掉网页上的导航和按钮后只剩 {size} 个汉字，没有通知正文。请打开原网页，确认正文已显示，再保存一次。",
         )
-    if parts.first >= parts.close and size < 400:
+    if parts.first >= parts.close and size < 400 and not _has_frame(document, parts, rules):
         raise Unreadable(
             "no-clauses",
             "没有找到任何编号条款，文字也很短，不像一份工作要点。请确认保存的是通知正文页，而不是列表页或登录页。",
         )
+
+
+def _has_frame(document: Document, parts: Parts, rules: Rules) -> bool:
+    """Whether a plan's title is printed, and a date line, an addressee or a table with it: short, but a notice."""
+    blocks = document.blocks
+    dated = any(close_kind(b, rules) in ("date", "signature-date") or b.kind == "table" for b in blocks)
+    return parts.title >= 0 and dated
 
 
 def _line_with(document: Document, text: str) -> int:
@@ -115,7 +124,7 @@ def _paragraph_anchor(anchor: str, number: int) -> str:
     return anchor if number == 1 else f"{anchor}-p{number}"
 
 
-def _clauses(nodes: Sequence[Node], heads: Sequence[Heading]) -> list[Clause]:
+def _clauses(nodes: Sequence[Node], heads: Sequence[Heading], rules: Rules) -> list[Clause]:
     """Clauses in document order, with anchors, aliases and the task mark."""
     anchors = _anchors(nodes)
     running = running_styles(nodes)
@@ -126,12 +135,12 @@ def _clauses(nodes: Sequence[Node], heads: Sequence[Heading]) -> list[Clause]:
         anchor = anchors[id(node)]
         short = f"{node.label.style.letter}{node.label.number}"
         alias = node.label.style.name in running and counts[short] == 1 and short not in anchors.values()
-        clause = _clause(node, head, anchor, anchors[id(node.parent)] if node.parent else None)
+        clause = _clause(node, head, anchor, anchors[id(node.parent)] if node.parent else None, rules)
         clauses.append(replace(clause, task=id(node) in tasks, aliases=(short,) if alias else ()))
     return clauses
 
 
-def _clause(node: Node, head: Heading, anchor: str, parent: str | None) -> Clause:
+def _clause(node: Node, head: Heading, anchor: str, parent: str | None, rules: Rules) -> Clause:
     run_in = bool(head.body)
     texts = [(head.body, node.block.line, "text")] if head.body else []
     texts += [(b.text, b.line, "table" if b.kind == "table" else "text") for b in node.body]
@@ -143,7 +152,8 @@ def _clause(node: Node, head: Heading, anchor: str, parent: str | None) -> Claus
     found = find_items(bare.text, len(head.title + head.mark))
     damage = [*node.damage, *head.damage, *text_damage(node.label.printed + bare.text)]
     damage += ["item-mark-lost"] if any(item.mark_lost for item in found) else []
-    damage += ["end-mark-lost"] if any(p.kind == "text" and end_mark_lost(p.text) for p in paragraphs) else []
+    unfinished = (p for p in paragraphs if p.kind == "text" and not rules.responsible.search(p.text))
+    damage += ["end-mark-lost"] if any(end_mark_lost(p.text) for p in unfinished) else []
     return replace(bare, items=tuple(_items(anchor, bare.text, found)), damage=tuple(dict.fromkeys(damage)))
 
 
@@ -162,10 +172,18 @@ def _anchors(nodes: Sequence[Node]) -> dict[int, str]:
     seen: Counter[str] = Counter()
     for node in nodes:
         prefix = f"{anchors[id(node.parent)]}-" if node.parent else ""
-        path = f"{prefix}{node.label.style.letter}{node.label.number}"
+        path = prefix + _own_path(node)
         seen[path] += 1
         anchors[id(node)] = path if seen[path] == 1 else f"{path}-x{seen[path]}"
     return anchors
+
+
+def _own_path(node: Node) -> str:
+    """Letter and number; of a decimal number the parts that no ancestor carries."""
+    letter, path = node.label.style.letter, node.label.path
+    if not path or (node.parent and node.parent.label.letter_path() == path[:-1]):
+        return f"{letter}{node.label.number}"
+    return "-".join(f"{letter}{number}" for number in path)
 
 
 def _tasks(nodes: Sequence[Node], heads: Sequence[Heading]) -> set[int]:
@@ -200,11 +218,13 @@ def _ancestors(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _mark_end(clauses: list[Clause], document: Document, parts: Parts) -> list[Clause]:
+def _mark_end(clauses: list[Clause], document: Document, parts: Parts, rules: Rules) -> list[Clause]:
     """Mark the last clause as truncated where the file ends in the middle of a sentence."""
     if not clauses or parts.close < len(document.blocks) or not _ends_file(document):
         return clauses
     last = clauses[-1]
+    if last.paragraphs and rules.responsible.search(last.paragraphs[-1].text):
+        return clauses
     if not last.paragraphs or not end_mark_lost(last.paragraphs[-1].text):
         tail = last.paragraphs[-1].text if last.paragraphs else ""
         if "unclosed" not in last.damage or tail.endswith(("。", "！")):

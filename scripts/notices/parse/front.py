@@ -15,6 +15,7 @@ from .labels import Label
 _QUOTED = re.compile(r"《([^《》]{4,60}(?:〈[^〉]*〉[^《》]*)?)》")
 _END = re.compile(r"[。；;，,：:！!？?、]$")
 _ANNEX = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[:：]|$)")
+_SEAL = re.compile(r"[（(](?:.{0,20}(?:代章|代印)|盖章|印章|公章|章)[)）]")
 _PARENTHESIS = re.compile(r"^[(（【][^)）】]{2,40}[)）】]$")
 
 
@@ -28,11 +29,27 @@ class Parts(NamedTuple):
 
 def find_parts(blocks: Sequence[Block], labels: Sequence[Label | None], rules: Rules) -> Parts:
     """Where the plan begins and ends.  first == close where there is no clause."""
-    listed = annex_lists(blocks, labels)
+    listed = annex_lists(blocks, labels) | contents_list(blocks, labels)
     title = find_title(blocks, labels, listed, rules)
     first = next((i for i in range(max(title, 0), len(blocks)) if labels[i] and i not in listed), len(blocks))
     close = find_close(blocks, labels, first, rules)
     return Parts(title, first, close)
+
+
+def contents_list(blocks: Sequence[Block], labels: Sequence[Label | None]) -> set[int]:
+    """Numbered lines below 目录 whose titles come again: a table of contents."""
+    start = next((i for i, block in enumerate(blocks) if squeeze(block.text) in ("目录", "目次")), None)
+    if start is None:
+        return set()
+    names = [re.sub(r"[.…·\d\s-]+$", "", squeeze(block.text)) for block in blocks]
+    listed: set[int] = set()
+    for index in range(start + 1, len(blocks)):
+        if labels[index] is None:
+            break
+        if not any(names[index] and names[later].startswith(names[index]) for later in range(index + 1, len(blocks))):
+            break
+        listed.add(index)
+    return listed
 
 
 def annex_lists(blocks: Sequence[Block], labels: Sequence[Label | None]) -> set[int]:
@@ -82,14 +99,19 @@ def quoted_names(blocks: Sequence[Block], rules: Rules) -> list[str]:
 def find_title(blocks: Sequence[Block], labels: Sequence[Label | None], listed: set[int], rules: Rules) -> int:
     """The line that names the plan itself; -1 where there is none.
 
-    The last line equal to a name that the letter quotes, otherwise the last title line above the
-    first clause, otherwise the notice's own title.
+    The last line that is, or says the same as, a name the letter quotes; otherwise the last title line
+    above the first clause; otherwise the notice's own title.
     """
     names = quoted_names(blocks[:60], rules)
-    for index in range(min(len(blocks), 80) - 1, -1, -1):
-        named = labels[index] is None and squeeze(blocks[index].text) in names
-        if named and not is_info_line(blocks[index].text, rules) and _clauses_follow(index, labels, listed):
-            return index
+    for same in (_equal, _alike):
+        for index in range(min(len(blocks), 80) - 1, -1, -1):
+            text = squeeze(blocks[index].text)
+            if labels[index] is not None or not any(same(text, name) for name in names):
+                continue
+            if same is _alike and not is_title_line(blocks[index], rules):
+                continue
+            if not is_info_line(blocks[index].text, rules) and _clauses_follow(index, labels, listed):
+                return index
     first = next((i for i, label in enumerate(labels) if label and i not in listed), len(blocks))
     above = [i for i in range(first) if is_title_line(blocks[i], rules) and not is_notice_title(blocks[i], rules)]
     if above:
@@ -98,29 +120,52 @@ def find_title(blocks: Sequence[Block], labels: Sequence[Label | None], listed: 
     return notices[-1] if notices else -1
 
 
+def _equal(text: str, name: str) -> bool:
+    return text == name
+
+
+def _alike(text: str, name: str) -> bool:
+    """One name inside the other, 年度 read as 年: 《2019年森林防火工作要点》 and 梅县区2019年度森林防火工作要点."""
+    a, b = (re.sub("年度", "年", part) for part in (text, name))
+    return len(min(a, b, key=len)) >= 8 and (a in b or b in a)
+
+
 def _clauses_follow(index: int, labels: Sequence[Label | None], listed: set[int]) -> bool:
     """Whether a clause follows the line; without one it is a mention and not the title."""
     return any(labels[i] and i not in listed for i in range(index + 1, len(labels)))
 
 
 def find_close(blocks: Sequence[Block], labels: Sequence[Label | None], first: int, rules: Rules) -> int:
-    """The first line after the clauses that belongs to signature, date, notes or annexes."""
+    """The first line after the clauses that belongs to signature, date, notes or annexes.
+
+    A closing line counts only where no numbering that is open above it goes on below: a deadline alone
+    on its line ends nothing.
+    """
     for index in range(first + 1, len(blocks)):
-        kind = close_kind(blocks[index], rules)
-        if not kind or labels[index] is not None:
+        kind = close_kind(blocks[index], rules) if labels[index] is None else ""
+        if not kind:
             continue
-        if kind == "annex" and _clauses_go_on(labels, first, index):
+        start = _with_signature(blocks, labels, first, index, rules) if kind in DATED else index
+        if _clauses_go_on(blocks, labels, first, index) and not (
+            kind == "date" and start < index and _letter_above(blocks, start)
+        ):
             continue
-        if kind in ("contact", "disclosure", "copies") and _clauses_go_on(labels, first, index):
-            continue
-        return _with_signature(blocks, labels, first, index, rules) if kind == "date" else index
+        return start
     last = max((i for i in range(first, len(blocks)) if labels[i]), default=first)
     for index in range(last + 1, len(blocks)):
-        if index > last + 1 and all(is_signature_name(b, rules) for b in blocks[index:]):
-            return index
-        if index == last + 1 and is_signature_name(blocks[index], rules) and index == len(blocks) - 1:
+        if all(is_signature_name(block, rules) for block in blocks[index:]):
             return index
     return len(blocks)
+
+
+DATED = ("date", "signature-date", "colophon")
+
+
+def _letter_above(blocks: Sequence[Block], start: int) -> bool:
+    """Whether the line above a signature closes a letter: 特此通知, 请认真贯彻执行."""
+    return start > 0 and bool(
+        re.search(r"(?:特此(?:通知|通报|报告)|(?:贯彻|遵照|组织)(?:执行|实施|落实))[。]?$", blocks[start - 1].text)
+    )
 
 
 def close_kind(block: Block, rules: Rules) -> str:
@@ -132,26 +177,29 @@ def close_kind(block: Block, rules: Rules) -> str:
 
 
 def is_signature_name(block: Block, rules: Rules) -> bool:
-    """A line that is the name of a public body, or several."""
+    """A line that is the name of a public body, or several; a pair of quotation marks may be part of it."""
     text = block.text.strip()
-    if block.kind == "table" or not 3 <= len(text) <= 60 or re.search(r"[，。；：,;:“”《》0-9]", text):
+    if block.kind == "table" or not 3 <= len(text) <= 60 or re.search(r"[，。；：,;:《》0-9]", text):
         return False
+    if text.count("“") != text.count("”") or is_info_line(text, rules):
+        return False
+    if _SEAL.fullmatch(text):
+        return True
     names = [name for name in re.split(r"[\s、]+", text) if name]
-    return all(rules.organisation.search(name) for name in names if len(name) > 2) and len(text) >= 3
+    return all(rules.organisation.search(name) for name in names if len(name) > 2)
 
 
-def _clauses_go_on(labels: Sequence[Label | None], first: int, index: int) -> bool:
-    """Whether a numbering that began before `index` continues after it."""
+def _clauses_go_on(blocks: Sequence[Block], labels: Sequence[Label | None], first: int, index: int) -> bool:
+    """Whether a numbering that is open above `index` continues below it with real text."""
     seen: dict[str, int] = {}
     for label in labels[first:index]:
         if label:
             seen[label.style.name] = label.number
-    senior = min((label.style.rank for label in labels[first:index] if label), default=99)
-    return any(
-        label.number == seen.get(label.style.name, -9) + 1 and label.style.rank == senior
-        for label in labels[index + 1 :]
-        if label
-    )
+    for later in range(index + 1, len(blocks)):
+        label = labels[later]
+        if label and label.number == seen.get(label.style.name, -9) + 1:
+            return True
+    return False
 
 
 def _with_signature(

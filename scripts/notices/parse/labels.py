@@ -26,6 +26,10 @@ class Label(NamedTuple):
     path: tuple[int, ...] = ()  # of a decimal number: 1.2.3
     mark_lost: bool = False
 
+    def letter_path(self) -> tuple[int, ...]:
+        """The number as a path: (1, 2) for 1.2, (1,) for 1."""
+        return self.path or (self.number,)
+
 
 def label_of(text: str, rules: Rules) -> Label | None:
     """The clause number that `text` starts with, or None."""
@@ -35,34 +39,59 @@ def label_of(text: str, rules: Rules) -> Label | None:
         if not found:
             continue
         printed = text[: found.end()].rstrip()
-        if "." in found["n"]:
-            path = tuple(int(part) for part in found["n"].split("."))
+        numeral = next(group for group in found.groups() if group)
+        if "." in numeral:
+            path = tuple(int(part) for part in numeral.split("."))
             return Label(style, path[-1], found.end(), printed, path)
-        number = to_int(found["n"])
+        number = to_int(numeral)
         if number is not None and (number > 0 or style.letter != "s"):
             return Label(style, number, found.end(), printed)
     return None
 
 
 def labels_of(blocks: Sequence[Block], rules: Rules) -> list[Label | None]:
-    """One entry a block.  A bare number such as `12优化` counts where it continues a run of dotted ones."""
+    """One entry a block: the clause number that the line carries, seen in the light of its neighbours."""
     labels = [label_of(b.text, rules) if b.kind in ("text", "heading") else None for b in blocks]
+    labels = _true_decimals(labels)
+    _bare_numbers(blocks, labels, rules)
+    return labels
+
+
+def _true_decimals(labels: Sequence[Label | None]) -> list[Label | None]:
+    """Decimal numbers count only in a run that starts with N.1, so 3.15 and 5.12 as dates do not."""
+    runs = {label.path for label in labels if label and label.path}
+    true = {path for path in runs if (*path[:-1], 1) in runs and (path[-1] == 1 or (*path[:-1], path[-1] - 1) in runs)}
+    return [None if label and label.path and label.path not in true else label for label in labels]
+
+
+def _bare_numbers(blocks: Sequence[Block], labels: list[Label | None], rules: Rules) -> None:
+    """A number without its dot counts where it continues a run of dotted ones, or where N.1 stands below it."""
     task = next(style for style in rules.styles if style.name == "task")
+    following = _next_of(labels, task)
     last = 0
     for index, label in enumerate(labels):
         if label is not None:
             last = label.number if label.style is task else 0 if label.style.rank < 4 else last
             continue
         found = _BARE.match(fold(blocks[index].text)) if blocks[index].kind == "text" else None
-        if found and last and int(found["n"]) == last + 1 and _continues(labels[index + 1 :], task, last + 1):
-            labels[index] = Label(task, last + 1, found.end(), blocks[index].text[: found.end()], mark_lost=True)
-            last += 1
-    return labels
+        if not found:
+            continue
+        number = int(found["n"])
+        below = labels[index + 1] if index + 1 < len(labels) else None
+        heads = below is not None and below.path == (number, 1)
+        if heads or (last and number == last + 1 and following[index] != number):
+            labels[index] = Label(
+                task, number, found.end(), blocks[index].text[: found.end()].rstrip(), mark_lost=not heads
+            )
+            last = number
 
 
-def _continues(later: Sequence[Label | None], style: Style, number: int) -> bool:
-    """Whether no later label claims `number` itself before the run goes on."""
-    for label in later:
+def _next_of(labels: Sequence[Label | None], style: Style) -> list[int]:
+    """For each line the number of the next label of `style` below it, 0 where there is none."""
+    following, number = [0] * len(labels), 0
+    for index in range(len(labels) - 1, -1, -1):
+        following[index] = number
+        label = labels[index]
         if label is not None and label.style is style:
-            return label.number != number
-    return True
+            number = label.number
+    return following

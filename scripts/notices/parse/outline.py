@@ -31,12 +31,13 @@ def build(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[Node]
     """Every numbered line of `blocks` as a node, in document order; other lines join the node above."""
     nodes: list[Node] = []
     stack: list[Node] = []
-    for index, (block, label) in enumerate(zip(blocks, labels, strict=True)):
+    numbered = [label for label in labels if label is not None]
+    for block, label in zip(blocks, labels, strict=True):
         if label is None:
             if nodes:
                 nodes[-1].body.append(block)
             continue
-        stack = _place(label, stack, labels[index + 1 :])
+        stack = _place(label, stack, numbered, len(nodes) + 1)
         node = Node(label, block, stack[-1] if stack else None)
         if stack:
             stack[-1].children.append(node)
@@ -48,23 +49,24 @@ def build(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[Node]
     return nodes
 
 
-def _place(label: Label, stack: list[Node], later: Sequence[Label | None]) -> list[Node]:
-    """The ancestors of a clause with this label."""
+def _place(label: Label, stack: list[Node], numbered: Sequence[Label], later: int) -> list[Node]:
+    """The ancestors of a clause with this label; `numbered[later:]` are the labels after it."""
     if label.path:
         return _place_decimal(label, stack)
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth].label.style is label.style and not stack[depth].label.path:
             return stack[:depth]
-    while stack and stack[-1].label.style.rank > label.style.rank and not _nested(label.style, stack[-1], later):
+    while (
+        stack and stack[-1].label.style.rank > label.style.rank and not _nested(label.style, stack[-1], numbered, later)
+    ):
         stack = stack[:-1]
     return stack
 
 
-def _nested(style: Style, top: Node, later: Sequence[Label | None]) -> bool:
+def _nested(style: Style, top: Node, numbered: Sequence[Label], later: int) -> bool:
     """Whether `style`, usually senior to the style above it, is nested here: that style's count goes on after it."""
-    for label in later:
-        if label is None:
-            continue
+    for index in range(later, len(numbered)):
+        label = numbered[index]
         if label.style is top.label.style:
             return label.number == top.label.number + 1
         if label.style.rank < style.rank:
@@ -90,15 +92,14 @@ def _report_numbers(nodes: Sequence[Node]) -> None:
 
     A style that runs on through the whole notice is compared with its last number anywhere.
     """
-    last_below: dict[tuple[int, str], int] = {}
-    last_anywhere: dict[str, int] = {}
+    last_below: dict[tuple[object, ...], int] = {}
+    last_anywhere: dict[tuple[object, ...], int] = {}
     for node in nodes:
-        style, number = node.label.style.name, node.label.number
-        key = (id(node.parent), f"{style}{len(node.label.path)}")
+        style, number = (node.label.style.name, *node.label.path[:-1]), node.label.number
+        key = (id(node.parent), *style)
         before = last_below.get(key)
         if before is None:
-            run_on = number == last_anywhere.get(style, 0) + 1
-            if number != 1 and not run_on:
+            if number not in (1, last_anywhere.get(style, 0) + 1):
                 node.damage.append("number-gap")
         elif number == before:
             node.damage.append("number-duplicate")

@@ -37,7 +37,8 @@ def sidecar(path: Path) -> dict[str, str]:
     try:
         return {key: str(value) for key, value in tomllib.loads(beside.read_text(encoding="utf-8")).items()}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unreadable("sidecar", f"说明文件 {beside.name} 写法有错：{error}。请改正，或删去这个说明文件。") from error
+        reason = f"说明文件 {beside.name} 写法有错：{error}。请改正，或删去这个说明文件。"
+        raise Unreadable("sidecar", reason) from error
 
 
 def read(data: bytes, name: str, rules: Rules, about: dict[str, str] | None = None) -> Document:

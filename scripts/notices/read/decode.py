@@ -40,7 +40,8 @@ def decode(data: bytes) -> tuple[str, str, int]:
         size = len(data) / 1_000_000
         raise Unreadable(
             "too-large",
-            f"文件有 {size:.1f} MB，超过 {MAX_BYTES // 1_000_000} MB 的上限。一份通知通常不到 0.2 MB，请只保存正文后再放入。",
+            f"文件有 {size:.1f} MB，超过 {MAX_BYTES // 1_000_000} MB 的上限。"
+            "一份通知通常不到 0.2 MB，请只保存正文后再放入。",
         )
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty", "文件是空的，没有任何文字。请重新保存这份通知。")
@@ -58,7 +59,8 @@ def decode(data: bytes) -> tuple[str, str, int]:
             text, cut = _tolerant(data, codec)
             if text is not None and "\x00" not in text and plausible(text):
                 return text, codec, cut
-        raise Unreadable("binary", "文件里有大量不可读的字节，不是网页或文本。请把正文另存为 .txt 或 .html，再放入 raw/。")
+        reason = "文件里有大量不可读的字节，不是网页或文本。请把正文另存为 .txt 或 .html，再放入 raw/。"
+        raise Unreadable("binary", reason)
     text, cut = _tolerant(data, "utf-8")
     if text is not None:
         return text, "utf-8", cut
@@ -68,7 +70,8 @@ def decode(data: bytes) -> tuple[str, str, int]:
             return text, codec, cut
     raise Unreadable(
         "encoding",
-        "认不出文字编码：按 UTF-8、GB18030、Big5 都读不通。请用浏览器打开原网页，另存为 UTF-8 的 .html 或 .txt，再放入 raw/。",
+        "认不出文字编码：按 UTF-8、GB18030、Big5 都读不通。"
+        "请用浏览器打开原网页，另存为 UTF-8 的 .html 或 .txt，再放入 raw/。",
     )
 
 
@@ -86,7 +89,8 @@ def _tolerant(data: bytes, codec: str) -> tuple[str | None, int]:
         return data.decode(codec), 0
     except UnicodeDecodeError as error:
         left = len(data) - error.start
-        if left > 3 or error.start == 0 or "end" not in error.reason and "truncated" not in error.reason and "incomplete" not in error.reason:
+        cut = any(word in error.reason for word in ("end", "truncated", "incomplete"))
+        if left > 3 or error.start == 0 or not cut:
             return None, 0
     try:
         return data[:-left].decode(codec), left

@@ -11,6 +11,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+
+def names(text: str) -> frozenset[str]:
+    """The words of `text`, each the name of an element."""
+    return frozenset(text.split())
+
+
 #: Elements whose content is no text of the page, and the kind of token they make.
 RAW = {
     "script": "script", "style": "style", "noscript": "markup", "template": "markup", "textarea": "markup",
@@ -18,9 +24,16 @@ RAW = {
     "object": "markup", "xml": "markup",
 }  # fmt: skip
 LONGEST_TAG = 4_000  # characters within which quotes are honoured; a longer tag ends at its first ">"
+#: Tags that begin a new line, opened or closed; white space behind them shows nothing and joins their token.
+BREAKS = names(
+    "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul"
+)
 _TAG = re.compile(r"""</?+([a-zA-Z][^\s/>]*+)(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_OPENING = re.compile(r"<(?:[!?]|/?[a-zA-Z])")  # any other "<" is text
 _NAME = re.compile(r"</?+([a-zA-Z][^\s/>]{0,99})")
 _ATTRIBUTE = re.compile(r"""(?<![-\w:.])([a-zA-Z_:][-\w:.]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
+_BLANK = re.compile(r"\s*+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -43,39 +56,40 @@ def _tokens(text: str) -> Iterator[Token]:
     position = 0
     last = text.rfind(">")  # a "<" beyond it opens nothing
     missing: set[str] = set()  # raw-text elements known not to be closed from here on
-    while (at := text.find("<", position)) >= 0 and at < last:
+    while (found := _OPENING.search(text, position)) and (at := found.start()) < last:
         token = _markup(text, at, missing)
-        if token is None:  # a bare "<" in running text
-            end = text.find("<", at + 1)
-            end = len(text) if end < 0 else end
-            yield Token("text", position, end)
-            position = end
-            continue
         if at > position:
             yield Token("text", position, at)
         yield token
         position = token.end
-    if position < len(text):
-        comment = text.find("<!--", position)
-        if comment > position or comment < 0:
-            yield Token("text", position, comment if comment > 0 else len(text))
-        if comment >= 0:
-            yield Token("comment", comment, len(text))
+    yield from _rest(text, position)
 
 
-def _markup(text: str, at: int, missing: set[str]) -> Token | None:
-    """The tag, comment or raw-text element at `at`; None where the "<" there is text.  A ">" follows somewhere."""
+def _rest(text: str, position: int) -> Iterator[Token]:
+    """What follows the last ">": text, and the tag or comment that the end of the page cut off."""
+    found = _OPENING.search(text, position)
+    at = found.start() if found else len(text)
+    comment = text.startswith("<!--", at)
+    if len(text) - at > LONGEST_TAG and not comment:  # too long for a tag: running text with a "<" in it
+        at = len(text)
+    if at > position:
+        yield Token("text", position, at)
+    if at < len(text):
+        yield Token("comment" if comment else "markup", at, len(text))
+
+
+def _markup(text: str, at: int, missing: set[str]) -> Token:
+    """The tag, comment or raw-text element that opens at `at`.  A ">" follows somewhere."""
     following = text[at + 1 : at + 2]
     if following == "!" or following == "?":
         return _declaration(text, at)
     found = _TAG.match(text, at, at + LONGEST_TAG)
-    if found:
-        name, end = found[1].lower(), found.end()
-    else:
-        start = _NAME.match(text, at)
-        if not start:
-            return None
-        name, end = start[1].lower(), text.index(">", at) + 1
+    end = found.end() if found else text.index(">", at) + 1
+    start = found or _NAME.match(text, at)
+    name = start[1].lower() if start else ""
+    if name in BREAKS:
+        blank = _BLANK.match(text, end)
+        return Token("close" if following == "/" else "open", at, blank.end() if blank else end, name)
     if following == "/":
         return Token("close", at, end, name)
     if name in RAW and name not in missing and text[end - 2] != "/":
@@ -101,7 +115,7 @@ def _declaration(text: str, at: int) -> Token:
 @cache
 def _closing(name: str) -> re.Pattern[str]:
     """The end tag of a raw-text element."""
-    return re.compile(rf"</{name}(?:[\s/][^>]*)?>", re.I)
+    return re.compile(rf"</{name}(?:[\s/][^>]{{0,40}})?>", re.I)
 
 
 def _preformatted(text: str, stream: list[Token]) -> Iterator[Token]:

@@ -1,8 +1,8 @@
 """A web page to blocks: find the body, keep paragraphs, tables and source positions.
 
-The lexer tiles the page; beautifulsoup4 then parses only the body, in which every text token is
-replaced by a marker naming it.  Whatever the parser repairs, drops or moves, each surviving marker
-leads back to its exact place in the source, and what did not survive is in the ledger.
+The lexer tiles the page; beautifulsoup4 then parses only the body's tables, lists and headings, in
+which every text token is replaced by its number.  Whatever the parser repairs, drops or moves, each
+number that survives leads back to its exact place in the source, and the rest is in the ledger.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from ..chars import han_count
 from ..ledger import block_of
 from ..model import Block, Hint, Piece
 from ..rules import Rules
-from .lexer import Token, attributes, tokens
+from .body import find_body
+from .lexer import BREAKS, Token, attributes, names, tokens
 from .tree import Place, places
 
-BREAKS = frozenset(
-    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
-    " h5 h6 head header hr html li main nav ol p pre section table tbody tfoot thead title tr ul".split()
-)
-_INLINE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?|[\s\u00a0]+|[^\s&\u00a0]+|&")
+_SPECIAL = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?|[^\S ]\s*+| \s++")
+_CONTROL = re.compile(r"href\s*=\s*[\"']?\s*javascript:|onclick\s*=", re.I)
+_ENDS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")  # would end a line or a cell
+_WORD = re.compile(r"\w")
+CELLS = names("td th dt dd span")  # what holds a label or a value
 
 
 class Page(NamedTuple):
@@ -38,94 +38,47 @@ class Page(NamedTuple):
 def read_page(text: str, rules: Rules, line_of: Iterable[int]) -> Page:
     """Blocks of the page `text`; `line_of[k]` is the offset at which line k + 1 starts."""
     starts = list(line_of)
-    cut = list(_split_preformatted(text, tokens(text)))
-    first, last = _container(text, cut, rules)
-    known = (first, last) != (0, len(cut))
-    inside = places(text, cut, first, last, choose=not known)
-    outside = _outside(text, cut, {*inside})
+    cut = tokens(text)
+    inside = places(text, cut, find_body(text, cut, rules).indices())
+    outside = _outside(text, cut, inside, rules)
     return _assemble(text, cut, {**outside, **inside}, _hints(text, cut, starts), starts)
 
 
-def _split_preformatted(text: str, stream: Iterable[Token]) -> Iterator[Token]:
-    """Line ends inside <pre> become tokens of their own, named "br"."""
-    depth = 0
-    for token in stream:
-        if token.name == "pre":
-            depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if token.kind != "text" or depth <= 0:
-            yield token
-            continue
-        position = token.start
-        for end in re.finditer(r"\r\n|\r|\n", text[token.start : token.end]):
-            a, b = token.start + end.start(), token.start + end.end()
-            if a > position:
-                yield Token("text", position, a)
-            yield Token("newline", a, b, "br")
-            position = b
-        if position < token.end:
-            yield Token("text", position, token.end)
+def _outside(text: str, cut: Sequence[Token], inside: Collection[int], rules: Rules) -> dict[int, Place]:
+    """Lines of the page around the body: those with text besides links, or in a heading.
 
-
-def _container(text: str, cut: Sequence[Token], rules: Rules) -> tuple[int, int]:
-    """The token range of the fullest known container, or the whole page where none holds half the text."""
-    wanted = [spec for site in rules.sites for spec in site.containers]
-    best, most = (0, len(cut)), 0
-    for index, token in enumerate(cut):
-        if token.kind != "open" or token.end - token.start < 8:
-            continue
-        tag = text[token.start : token.end]
-        if "=" not in tag or not _matches(attributes(tag), wanted):
-            continue
-        end = _closing(cut, index)
-        size = sum(han_count(text[t.start : t.end]) for t in cut[index:end] if t.kind == "text")
-        if size > most:
-            best, most = (index, end), size
-    total = sum(_body_weight(text, t) for t in cut)
-    return best if most >= 100 and most * 2 >= total else (0, len(cut))
-
-
-def _body_weight(text: str, token: Token) -> int:
-    """Han characters of a text token that is long enough to be running text."""
-    size = han_count(text[token.start : token.end]) if token.kind == "text" else 0
-    return size if size >= 30 else 0
-
-
-def _matches(values: dict[str, str], wanted: Sequence[tuple[str, str, str]]) -> bool:
-    identity = values.get("id", "").lower()
-    classes = values.get("class", "").lower().split()
-    return any(
-        identity == value if how == "=" else value in classes if how == "~" else identity.startswith(value)
-        for _, how, value in wanted
-    )
-
-
-def _closing(cut: Sequence[Token], index: int) -> int:
-    """One past the token that closes the element opened at `index`."""
-    name, depth = cut[index].name, 0
-    for position in range(index, len(cut)):
-        token = cut[position]
-        if token.name == name:
-            depth += {"open": 1, "close": -1}.get(token.kind, 0)
-            if depth == 0:
-                return position + 1
-    return len(cut)
-
-
-def _outside(text: str, cut: Sequence[Token], taken: set[int]) -> dict[int, Place]:
-    """Lines of the page around the body, cells of one row on one line."""
+    Cells of one row, and <dt> with its <dd>, share a line; `row` is odd where a cell holds the value of a label.
+    """
     found: dict[int, Place] = {}
-    line, heading, cell = -1, 0, 0
+    here: dict[int, Place] = {}
+    line, cell, row, heading = -1, 0, 0, 0
+    words, worth, linked, control = "", False, False, False
     for index, token in enumerate(cut):
-        cell += token.name in ("td", "th", "span") and token.kind == "open"
-        if token.name in BREAKS and token.name not in ("title", "head"):
-            line -= 1
-            if token.name in ("h1", "h2"):
-                heading = int(token.name[1]) if token.kind == "open" else 0
-        if token.name == "title":
-            heading = -1 if token.kind == "open" else 0
-        if token.kind == "text" and index not in taken and heading >= 0 and text[token.start : token.end].strip():
-            found[index] = Place(line, "outside", heading, part=cell)
-    return found
+        kind, start, end, name = token
+        if kind == "text":
+            if heading >= 0 and not control and index not in inside and not text[start:end].isspace():
+                here[index] = Place(line, "outside", heading, row, part=cell)
+                worth = worth or heading > 0 or (not linked and bool(_WORD.search(text, start, end)))
+                words += text[start:end].strip()
+        elif kind not in ("open", "close"):
+            continue
+        elif name in CELLS:
+            cell += kind == "open"
+            if words:
+                is_label = len(words) < 20 and rules.any_label.fullmatch(words.rstrip(":："))
+                row, words = row | 1 if is_label else (row + 1) & ~1, ""
+            if (kind, name) in (("open", "dt"), ("close", "dd")):
+                found |= here if worth else {}
+                line, here, worth = line - 1, {}, False
+        elif name in BREAKS:
+            found |= here if worth else {}
+            line, here, worth, words, row = line - 1, {}, False, "", 0
+            if name in ("h1", "h2", "title"):
+                heading = 0 if kind == "close" else {"h1": 1, "h2": 2}.get(name, -1)
+        elif name == "a":
+            linked = kind == "open"
+            control = linked and bool(_CONTROL.search(text, start, min(end, start + 500)))
+    return found | here if worth else found
 
 
 def _hints(text: str, cut: Sequence[Token], starts: list[int]) -> tuple[Hint, ...]:
@@ -169,32 +122,42 @@ def _assemble(
         blocks.append(block_of(line, [*pieces, line_end], current.kind, current.level))
 
     gap: list[Piece] = []
+    rule, since = "", 0
     for index, token in enumerate(cut):
         place = placed.get(index)
         if place is None:
-            _extend(gap, token)
+            here = _rule(text, token)
+            if here != rule:
+                if rule:
+                    gap.append(Piece(since, token.start, "", rule))
+                rule, since = here, token.start
             continue
+        if rule:
+            gap.append(Piece(since, token.start, "", rule))
+            rule = ""
         if current is not None and place.block == current.block:
-            pieces.extend(_between(gap, current, place))
+            pieces.extend(_between(gap, current, place, pieces[-1].text))
         else:
             close(gap)
-            pieces = []
-            if place.label:
-                pieces.append(Piece(token.start, token.start, place.label, "html-list-number"))
+            pieces = [Piece(token.start, token.start, place.label, "html-list-number")] if place.label else []
         gap = []
-        pieces.extend(_inline(text, token))
+        pieces.extend(_inline(text, token.start, token.end))
         current = place
+    if rule:
+        gap.append(Piece(since, len(text), "", rule))
     close(gap)
     return Page(tuple(blocks), tuple(removed), hints)
 
 
-def _between(gap: list[Piece], before: Place, after: Place) -> list[Piece]:
-    """Markup inside a block: nothing, or the tabs and line ends of a table."""
+def _between(gap: list[Piece], before: Place, after: Place, end: str) -> list[Piece]:
+    """Markup inside a block: nothing, or what a table, a list of terms or two cells show between their parts."""
     glue = ""
     if before.kind == "table" and before.row != after.row:
         glue = "\n" + "\t" * after.cell
     elif before.kind == "table" and before.cell != after.cell:
         glue = "\t" * (after.cell - before.cell)
+    elif before.kind == "outside" and before.row < after.row and after.row % 2:
+        glue = " " if end.rstrip().endswith((":", "：")) else "："
     elif before.part != after.part:
         glue = " "
     if not gap or not glue:
@@ -205,23 +168,29 @@ def _between(gap: list[Piece], before: Place, after: Place) -> list[Piece]:
 _RULE_OF = {"comment": "html-comment", "script": "html-script", "style": "html-script", "form": "html-form"}
 
 
-def _extend(gap: list[Piece], token: Token) -> None:
-    """Add a token that is not published; neighbours of one rule are merged."""
-    rule = _RULE_OF.get(token.kind, "html-markup")
-    if gap and gap[-1].rule == rule:
-        gap[-1] = Piece(gap[-1].start, token.end, "", rule)
-    else:
-        gap.append(Piece(token.start, token.end, "", rule))
+def _rule(text: str, token: Token) -> str:
+    """The rule in whose name a token is not published; blanks count as markup."""
+    if token.kind == "text" and not text[token.start : token.end].isspace():
+        return "html-outside-body"
+    return _RULE_OF.get(token.kind, "html-markup")
 
 
-def _inline(text: str, token: Token) -> Iterator[Piece]:
+def _inline(text: str, start: int, end: int) -> list[Piece]:
     """The text of a token: character references decoded, white space as one space."""
-    for found in _INLINE.finditer(text, token.start, token.end):
+    pieces: list[Piece] = []
+    position = start
+    for found in _SPECIAL.finditer(text, start, end):
         run = found[0]
-        start, end = found.start(), found.end()
-        if run[0] == "&" and len(run) > 1 and html.unescape(run) != run:
-            yield Piece(start, end, html.unescape(run).replace("\n", " "), "html-entity")
-        elif run.isspace() and run != " ":
-            yield Piece(start, end, " ", "html-space")
+        plain = html.unescape(run) if run[0] == "&" else " "
+        if plain == run:
+            continue
+        if found.start() > position:
+            pieces.append(Piece(position, found.start(), text[position : found.start()]))
+        position = found.end()
+        if run[0] == "&":
+            pieces.append(Piece(found.start(), position, _ENDS.sub(" ", plain), "html-entity"))
         else:
-            yield Piece(start, end, run)
+            pieces.append(Piece(found.start(), position, " ", "html-space"))
+    if position < end:
+        pieces.append(Piece(position, end, text[position:end]))
+    return pieces

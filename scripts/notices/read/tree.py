@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
-from ..chars import han_count
-from .lexer import Token
+from .lexer import BREAKS, Token, attributes, names
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul br".split()
-)
-MARK = re.compile("\ue000(\\d+)\ue001")
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+#: Elements that mean more than a new line; the parser is given these alone.
+MEANT = names("h1 h2 h3 h4 h5 h6 ol ul li table tr td th")
+NESTING = names("ol table ul")  # what may stand inside itself
+DEEPEST = 120  # levels; below, an element is a line break, as parsers give up at some depth
+BREAK = "-"  # in the parser's input, among the numbers of the text tokens
+HEADINGS = {f"h{n}": n for n in range(1, 7)}
 LABELLED = re.compile(r"\s*(?:[(（]?[0-9一二三四五六七八九十]+[)）、.．]|第.{1,4}[章条])")
 CELL_LIMIT = 300  # characters; a longer cell makes its table a layout table
 
@@ -34,132 +33,122 @@ class Place(NamedTuple):
     label: str = ""  # the number that <ol> shows but does not hold
 
 
-def places(text: str, cut: Sequence[Token], first: int, last: int, choose: bool) -> dict[int, Place]:
-    """Places of the text tokens in cut[first:last]; with `choose`, only of the densest part of the page."""
-    soup = BeautifulSoup(_marked(text, cut, first, last), "lxml")
-    root: Tag = soup
-    if choose:
-        root = _densest(soup.body or soup, text, cut)
-    return dict(_walk(root, text, cut))
+def places(text: str, cut: Sequence[Token], body: Iterable[int]) -> dict[int, Place]:
+    """Places of the text tokens among the tokens `body`."""
+    soup = BeautifulSoup(f"<div>{_skeleton(text, cut, body)}</div>", "lxml")
+    return dict(_walk(soup, text, cut))
 
 
-def _marked(text: str, cut: Sequence[Token], first: int, last: int) -> str:
-    """The page with each text token replaced by a marker; scripts, comments and blanks left out."""
-    parts = []
-    for index in range(first, last):
-        token = cut[index]
-        if token.kind == "text":
-            if not text[token.start : token.end].isspace():
-                parts.append(f"\ue000{index}\ue001")
-        elif token.kind == "newline":
-            parts.append("<br>")
-        elif token.kind in ("open", "close"):
-            parts.append(text[token.start : token.end].replace("\ue000", "").replace("\x00", ""))
+def _skeleton(text: str, cut: Sequence[Token], body: Iterable[int]) -> str:
+    """Tables, lists and headings, bare of attributes; text tokens as numbers, every other new line as a dash.
+
+    Inline elements say nothing about lines, and a parser's time grows with the elements it is given.
+    """
+    parts: list[str] = []
+    depth = buried = 0
+    for index in body:
+        kind, start, end, name = cut[index]
+        if kind == "text":
+            if not text[start:end].isspace():
+                parts.append(f"{index} ")
+        elif name not in BREAKS:
+            continue
+        elif name not in MEANT:
+            parts.append("- ")
+        elif name not in NESTING:
+            parts.append(f"<{name}>" if kind == "open" else f"</{name}>")
+        elif kind == "open" and depth < DEEPEST:
+            depth += 1
+            first = _start(text[start:end]) if name == "ol" else 0
+            parts.append(f"<ol start={first}>" if first else f"<{name}>")
+        elif kind == "close" and not buried:
+            depth = max(depth - 1, 0)
+            parts.append(f"</{name}>")
+        else:
+            buried += 1 if kind == "open" else -1
+            parts.append("- ")
     return "".join(parts)
 
 
-def _densest(body: Tag, text: str, cut: Sequence[Token]) -> Tag:
-    """Go down from <body> as long as one child holds nearly all of the running text outside links."""
-    weights: dict[int, int] = {}
-    for node in body.find_all(string=MARK):
-        size = sum(han_count(text[cut[k].start : cut[k].end]) for k in _indices(node))
-        if size < 2 or node.find_parent(["a", "nav", "footer", "li"]):
-            continue
-        for parent in node.parents:
-            weights[id(parent)] = weights.get(id(parent), 0) + size
-    node: Tag = body
-    while True:
-        children = [child for child in node.children if isinstance(child, Tag)]
-        best = max(children, key=lambda child: weights.get(id(child), 0), default=None)
-        if best is None or best.name == "p" or weights.get(id(best), 0) * 100 < 85 * max(weights.get(id(node), 0), 1):
-            return node
-        node = best
-
-
-def _indices(node: PageElement) -> list[int]:
-    return [int(found) for found in MARK.findall(str(node))]
+def _start(tag: str) -> int:
+    """How many numbers an <ol start=…> passes over."""
+    value = attributes(tag).get("start", "1")
+    return int(value) - 1 if re.fullmatch(r"\d{1,3}", value, re.A) else 0
 
 
 def _walk(root: Tag, text: str, cut: Sequence[Token]) -> Iterator[tuple[int, Place]]:
-    """Depth first without recursion; each block element starts a new block."""
-    block, label = 0, ""
-    level = 0
+    """Depth first without recursion; each element starts a new block."""
+    block, label, level = 0, "", 0
     counters: dict[int, int] = {}
     stack: list[tuple[PageElement, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
-        if isinstance(node, Tag):
-            if leaving:
-                block += 1
-                level = 0 if node.name in HEADINGS else level
-                continue
-            if HIDDEN.search(str(node.get("style", ""))):
-                continue
-            if node.name == "table" and _is_data(node, text, cut):
-                block += 1
-                yield from _table(node, block)
-                block += 1
-                continue
-            if node.name in BLOCKS:
-                block += 1
-                level = HEADINGS.get(node.name, level)
-                stack.append((node, True))
-            if node.name == "li" and node.parent is not None and node.parent.name == "ol":
-                counters[id(node.parent)] = counters.get(id(node.parent), _start(node.parent)) + 1
-                label = f"{counters[id(node.parent)]}."
-            stack.extend((child, False) for child in reversed(node.contents))
-        elif isinstance(node, NavigableString):
-            for index in _indices(node):
-                token = cut[index]
-                shown = "" if not label or LABELLED.match(text, token.start, token.end) else label
+        if isinstance(node, NavigableString):
+            for word in node.split():
+                if word == BREAK:
+                    block += 1
+                    continue
+                index = int(word)
+                shown = "" if not label or LABELLED.match(text, cut[index].start, cut[index].end) else label
                 label = ""
                 yield index, Place(block, "heading" if level else "text", level, label=shown)
+        elif not isinstance(node, Tag):
+            continue
+        elif leaving:
+            block += 1
+            level = 0 if node.name in HEADINGS else level
+        elif node.name == "table" and (rows := _data(node, cut)):
+            yield from _table(rows, block + 1)
+            block += 2
+        else:
+            block += 1
+            level = HEADINGS.get(node.name, level)
+            parent = node.parent
+            if node.name == "li" and parent is not None and parent.name == "ol":
+                counters[id(parent)] = counters.get(id(parent), int(str(parent.get("start", 0)))) + 1
+                label = f"{counters[id(parent)]}."
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.contents))
 
 
-HEADINGS = {f"h{n}": n for n in range(1, 7)}
+Row = list[list[tuple[int, int]]]  # the cells of a row: their tokens, each with its line of the cell
 
 
-def _start(ordered: Tag) -> int:
-    value = str(ordered.get("start", "1"))
-    return int(value) - 1 if value.isdigit() and len(value) < 4 else 0
-
-
-def _is_data(table: Tag, text: str, cut: Sequence[Token]) -> bool:
-    """At least two rows and two columns of short cells, and no table inside."""
+def _data(table: Tag, cut: Sequence[Token]) -> list[Row]:
+    """The rows of a data table: at least two rows and two columns of short cells, and no table inside."""
     if table.find("table"):
-        return False
-    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
-    if len(rows) < 2 or sum(len(row) >= 2 for row in rows) * 2 < len(rows):
-        return False
-    sizes = [
-        sum(cut[k].end - cut[k].start for k in _indices_below(cell)) for row in rows for cell in row
+        return []
+    rows = [
+        [_cell(cell) for cell in row.contents if isinstance(cell, Tag) and cell.name in ("td", "th")]
+        for row in table.find_all("tr")
     ]
-    return max(sizes, default=0) <= CELL_LIMIT
+    if len(rows) < 2 or sum(len(row) >= 2 for row in rows) * 2 < len(rows):
+        return []
+    longest = max(sum(cut[k].end - cut[k].start for k, _ in cell) for row in rows for cell in row)
+    return rows if longest <= CELL_LIMIT else []
 
 
-def _indices_below(tag: Tag) -> list[int]:
-    return [index for node in tag.find_all(string=MARK) for index in _indices(node)]
+def _cell(cell: Tag) -> list[tuple[int, int]]:
+    """The tokens of a cell, each with the number of line breaks before it."""
+    part = 0
+    found: list[tuple[int, int]] = []
+    for node in cell.descendants:
+        if not isinstance(node, NavigableString):
+            part += 1
+            continue
+        for word in node.split():
+            if word == BREAK:
+                part += 1
+            else:
+                found.append((int(word), part))
+    return found
 
 
-def _table(table: Tag, block: int) -> Iterator[tuple[int, Place]]:
+def _table(rows: Iterable[Row], block: int) -> Iterator[tuple[int, Place]]:
     """Places of a data table's tokens; rows without text are left out."""
     number = 0
-    for row in table.find_all("tr"):
-        found = [
-            (index, column, part)
-            for column, cell in enumerate(row.find_all(["td", "th"], recursive=False))
-            for index, part in _cell(cell)
-        ]
-        for index, column, part in found:
-            yield index, Place(block, "table", row=number, cell=column, part=part)
-        number += bool(found)
-
-
-def _cell(cell: Tag) -> Iterator[tuple[int, int]]:
-    """The tokens of a cell, each with the number of line-breaking elements before it."""
-    part = 0
-    for node in cell.descendants:
-        if isinstance(node, Tag):
-            part += node.name in ("p", "br", "div", "li")
-        else:
-            yield from ((index, part) for index in _indices(node))
+    for row in rows:
+        for column, cell in enumerate(row):
+            for index, part in cell:
+                yield index, Place(block, "table", row=number, cell=column, part=part)
+        number += any(row)
