@@ -18,6 +18,7 @@ from .furniture import furniture
 from .joins import join_lines
 from .ledger import Change, drop, substitute
 from .model import Block, Document, Problem
+from .parse.labels import label_of
 from .rules import Rules
 from .splits import split_lines
 from .typography import typography
@@ -148,13 +149,11 @@ def _table_layout(block: Block) -> Block:
 
 def _label_space(block: Block, rules: Rules) -> Block:
     """No space between a clause's number and its text, except after 第X章 and 第X条."""
-    folded = fold(block.text)
-    for style in rules.styles:
-        found = style.pattern.match(folded)
-        if found and style.letter not in ("ch", "a"):
-            inner = [Change(m.start(), m.end(), "", "layout-label") for m in re.finditer(r"\s+", folded[: found.end()])]
-            return substitute(block, inner)
-    return block
+    label = label_of(block.text, rules)
+    if label is None or label.style.letter in ("ch", "a"):
+        return block
+    spots = re.finditer(r"\s+", block.text[: label.end])
+    return substitute(block, [Change(m.start(), m.end(), "", "layout-label") for m in spots])
 
 
 def outside(document: Document, rules: Rules) -> Document:
@@ -226,11 +225,11 @@ def _is_signature(block: Block, rules: Rules) -> bool:
 
 
 STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
+    outside,
     characters,
     written_markup,
     tab_rows,
     layout,
-    outside,
     furniture,
     pipe_tables,
     split_lines,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .chars import BULLETS, fold
@@ -28,6 +29,7 @@ class Printed(NamedTuple):
     line: int
 
 
+@lru_cache(maxsize=256)
 def is_info_line(text: str, rules: Rules) -> bool:
     """Whether a line consists of labels and values from its start on, or of a time stamp and labels."""
     return bool(parse_line(text, 0, rules))
@@ -38,10 +40,12 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     if len(text) > MAX_LINE or "\t" in text:
         return []
     folded = fold(text)
-    spots = list(_labels(folded, rules))
     lead = _LEAD.match(folded)
     start = lead.end() if lead else 0
     stamp = _TIMESTAMP.match(folded, start)
+    if not stamp and not rules.any_label.match(folded, start):
+        return []
+    spots = list(_labels(folded, rules))
     printed: list[Printed] = []
     if stamp:
         rest = folded[stamp.end() :].strip(" |")
@@ -54,15 +58,10 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     ends = [*[spot[0] for spot in spots[1:]], len(folded)][: len(spots)]
     for (begin, value_at, field), end in zip(spots, ends, strict=True):
         value = text[value_at:end].strip(" \u3000|;；")
+        if value[-1:] in tuple("】)]") and not re.search(r"[【(（\[]", value):
+            value = value.rstrip("】)]")
         label = re.sub(r"\s+", "", folded[begin:value_at]).rstrip(":")
-        printed.append(
-            Printed(
-                field,
-                label,
-                value.strip("】)]") if value[-1:] in "】)]" and not re.search(r"[【(（\[]", value) else value,
-                line,
-            )
-        )
+        printed.append(Printed(field, label, value, line))
     if sum(len(p.value) for p in printed) > 150 or any("。" in p.value for p in printed):
         return []
     return printed

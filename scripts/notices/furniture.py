@@ -14,6 +14,7 @@ from .chars import fold, squeeze
 from .fields import is_info_line
 from .ledger import Change, drop, substitute
 from .model import Block, Document, Piece
+from .parse.labels import label_of
 from .rules import Boilerplate, Rules
 
 MAX_LINE, MAX_PART, MIN_SENTENCE = 80, 200, 12
@@ -27,15 +28,16 @@ def furniture(document: Document, rules: Rules) -> Document:
     Unmistakable strings go first: a footer's sentence must not stretch the body zone.
     """
     removed = list(document.removed)
-    zones = {zone: _applicable(rules, zone, ("line", "part")) for zone in ("head", "body", "tail")}
-    stripped = (_strip(block, zones["body"], removed) for block in document.blocks)
+    head, tail = (_applicable(rules, zone, ("line", "part")) for zone in ("head", "tail"))
+    anywhere = _applicable(rules, "any", ("line", "part"))
+    stripped = (_strip(block, anywhere, removed) for block in document.blocks)
     blocks = _lead_in([block for block in stripped if block is not None], rules, removed)
     blocks = _without_lists(blocks, rules, removed)
     first, last = body_zone(blocks, rules)
     kept: list[Block] = []
     for index, block in enumerate(blocks):
-        zone = "head" if index < first else "tail" if index > last else "body"
-        shorter = _strip(block, zones[zone], removed)
+        reaching = head if index < first else tail if index > last else ()
+        shorter = _strip(block, reaching, removed)
         if shorter is not None:
             kept.append(shorter)
     return replace(document, blocks=tuple(kept), removed=tuple(removed))
@@ -55,8 +57,7 @@ def is_numbered(block: Block, rules: Rules) -> bool:
     """Whether the line starts with a clause number."""
     if block.kind not in ("text", "heading"):
         return False
-    folded = fold(block.text)
-    return any(style.pattern.match(folded) for style in rules.styles)
+    return label_of(block.text, rules) is not None
 
 
 def is_sentence(block: Block) -> bool:
@@ -67,8 +68,8 @@ def is_sentence(block: Block) -> bool:
 
 
 def _applicable(rules: Rules, zone: str, kinds: tuple[str, ...]) -> tuple[Boilerplate, ...]:
-    """The rules of these kinds that reach into `zone` (head, body or tail), in their order."""
-    zones = ("any",) if zone == "body" else ("any", "edge", zone)
+    """The rules of these kinds for `zone` ("any", "head" or "tail"), in their order; the edges are head and tail."""
+    zones = (zone,) if zone == "any" else (zone, "edge")
     return tuple(rule for rule in rules.boilerplate if rule.kind in kinds and rule.zone in zones)
 
 
@@ -81,7 +82,7 @@ def _strip(block: Block, applicable: tuple[Boilerplate, ...], removed: list[Piec
         if rule.kind == "line" and len(flat) <= MAX_LINE and rule.pattern.fullmatch(flat):
             removed.extend(drop(block, rule.id))
             return None
-        if rule.kind == "part":
+        if rule.kind == "part" and rule.pattern.search(block.text):
             spots = [m.span() for m in rule.pattern.finditer(block.text) if m.end() > m.start()]
             if not spots:
                 continue

@@ -33,34 +33,44 @@ def substitute(block: Block, changes: Sequence[Change]) -> Block:
     """`block` with the changes applied; they are sorted, do not overlap, and count in `block.text`."""
     if not changes:
         return block
+    pieces = tuple(_inside_kept(block.pieces, changes) or _anywhere(block.pieces, changes))
+    return replace(block, pieces=pieces, text="".join([p.text for p in pieces]).removesuffix("\n"))
+
+
+def _inside_kept(pieces: Sequence[Piece], changes: Sequence[Change]) -> list[Piece] | None:
+    """The usual case in one pass: every change lies within one kept piece.  None where one does not."""
     out: list[Piece] = []
-    queue = list(reversed(block.pieces))
+    position, number = 0, 0
+    for piece in pieces:
+        start, end, text, rule = piece
+        limit, done = position + len(text), 0
+        while not rule and number < len(changes):
+            at, until, after, by = changes[number]
+            if at < position or until > limit or at == until:
+                break
+            if at - position > done:
+                out.append(Piece(start + done, start + at - position, text[done : at - position]))
+            done = until - position
+            out.append(Piece(start + at - position, start + done, after, by))
+            number += 1
+        if not done:
+            out.append(piece)
+        elif done < len(text):
+            out.append(Piece(start + done, end, text[done:]))
+        position = limit
+    return out if number == len(changes) else None
+
+
+def _anywhere(pieces: Sequence[Piece], changes: Sequence[Change]) -> list[Piece]:
+    """The pieces after changes that may cut or cover what earlier rules replaced."""
+    out: list[Piece] = []
+    queue = list(reversed(pieces))
     position = 0
     for change in changes:
-        while queue and not queue[-1].rule and position + len(queue[-1].text) <= change.start:
-            piece = queue.pop()
-            out.append(piece)
-            position += len(piece.text)
-        top = queue[-1] if queue else None
-        if top and not top.rule and position <= change.start < change.end <= position + len(top.text):
-            position = _within(queue.pop(), change, position, queue, out)  # the usual case: inside kept text
-            continue
         position = _pass_until(change.start, position, queue, out)
         position = _apply(change, position, queue, out)
     out.extend(reversed(queue))
-    pieces = tuple(out)
-    return replace(block, pieces=pieces, text="".join(p.text for p in pieces).removesuffix("\n"))
-
-
-def _within(piece: Piece, change: Change, position: int, queue: list[Piece], out: list[Piece]) -> int:
-    """Change a stretch of one kept piece; returns the new position."""
-    start, end = change.start - position, change.end - position
-    if start:
-        out.append(Piece(piece.start, piece.start + start, piece.text[:start]))
-    out.append(Piece(piece.start + start, piece.start + end, change.text, change.rule))
-    if end < len(piece.text):
-        queue.append(Piece(piece.start + end, piece.end, piece.text[end:]))
-    return change.end
+    return out
 
 
 def _pass_until(target: int, position: int, queue: list[Piece], out: list[Piece]) -> int:

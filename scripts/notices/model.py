@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class Problem:
     detail: str  # plain Chinese: what is wrong and what to do next
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch [start, end) of the decoded source and the text it became.
 
     `rule` is "" for text kept as it was received; otherwise it names the rule that removed

@@ -88,9 +88,9 @@ class Site:
     containers: tuple[tuple[str, str, str], ...]  # (attribute, how, value); how is "=", "~" or "^"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """All rules, compiled."""
+    """All rules, compiled.  Compared by identity, so that what is asked of them can be remembered."""
 
     boilerplate: tuple[Boilerplate, ...]
     labels: tuple[Label, ...]

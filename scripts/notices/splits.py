@@ -16,7 +16,10 @@ from .rules import Rules
 STYLES = ("part", "chapter", "article", "section", "clause", "task")
 MIN_LINE = 40
 #: Where a number may stand, cheaply; label_of decides.
-_STARTS = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[.．、]|第[一二三四五六七八九十百\d]{1,4}[章条部篇]|[㈠-㈩⒈-⒛]")
+_STARTS = re.compile(
+    r"[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[.．、]"
+    r"|第[一二三四五六七八九十百\d]{1,4}[章条部篇]|[㈠-㈩⒈-⒛]"
+)
 _SENTENCE = re.compile(r"[。！!][”’）)]*\s?$")
 _BARE_TITLE = re.compile(r"^[^，。；：,;:]{4,40}$")
 

@@ -58,7 +58,7 @@ def _widths(text: str) -> list[Change]:
 
 
 def _marks(text: str) -> list[Change]:
-    urls = [m.span() for m in _URL.finditer(text)]
+    urls = [m.span() for m in _URL.finditer(text)] if "." in text else []
     latin = _latin_brackets(text)
     changes = []
     for found in _MARK.finditer(text):
@@ -73,6 +73,8 @@ def _marks(text: str) -> list[Change]:
 
 def _stops(text: str) -> list[Change]:
     """A "." that ends a Chinese sentence; not the one behind a number that labels a clause."""
+    if "." not in text:
+        return []
     return [
         Change(m.start(), m.end(), "。", "typography-punctuation")
         for m in _STOP.finditer(text)
@@ -106,6 +108,8 @@ def _latin_brackets(text: str) -> set[int]:
 
 
 def _spaces(text: str) -> list[Change]:
+    if " " not in text:
+        return []
     return [Change(m.start(), m.end(), "", "typography-space") for m in _SPACE.finditer(text)]
 
 

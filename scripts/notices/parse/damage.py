@@ -42,6 +42,8 @@ def text_damage(text: str) -> list[str]:
 
 def _unbalanced(text: str, opening: str, closing: str) -> bool:
     """Whether the pair does not match.  A closing bracket after a number (1） is no bracket of a pair."""
+    if text.count(opening) == text.count(closing):
+        return False
     plain = (
         re.sub(r"(?:(?<=^)|(?<=[。；：，\n]))[0-9一二三四五六七八九十]{1,2}）", "", text) if closing == "）" else text
     )

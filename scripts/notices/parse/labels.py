@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..chars import HAN, fold
@@ -31,6 +32,7 @@ class Label(NamedTuple):
         return self.path or (self.number,)
 
 
+@lru_cache(maxsize=256)
 def label_of(text: str, rules: Rules) -> Label | None:
     """The clause number that `text` starts with, or None."""
     folded = fold(text)

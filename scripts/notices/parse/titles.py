@@ -124,9 +124,12 @@ def _divide(node: Node, titled: bool, rules: Rules) -> Heading:
         return Heading(head, mark, "")
     if not body and len(head) <= RUN_IN_USUAL and "，" not in head and not _QUANTITY.search(head):
         return Heading(head, mark, "")
+    run_in = body and mark in "。 ：:" and _run_in(head)
+    if run_in and len(head) <= RUN_IN_USUAL:
+        return Heading(head, mark, body)
     glued = split_glued(text, rules.glued)
     sure = glued is not None and glued[1]
-    if body and mark in "。 ：:" and _run_in(head) and not (sure and len(head) > RUN_IN_USUAL):
+    if run_in and not sure:
         return Heading(head, mark, body)
     if glued:
         damage = ("title-glued",) if sure else ("title-glued", "title-uncertain")
