@@ -14,6 +14,7 @@ serve: $(VENV)/.ready
 test: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check scripts tests benchmarks
 	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy benchmarks
 	$(PY) -m pytest
 
 check: $(VENV)/.ready

@@ -56,7 +56,10 @@ BAD = {
     "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "PNG 图片"),
     "word.txt": (b"PK\x03\x04" + bytes(200), "另存为 .txt 或 .html"),
     "random.txt": (bytes(range(128, 256)) * 40, "认不出文字编码"),
-    "captcha.html": ("<html><title>安全验证</title><body><p>为了保障访问安全，请输入验证码后继续访问。</p></body></html>".encode(), "验证码页面"),
+    "captcha.html": (
+        "<html><title>安全验证</title><body><p>为了保障访问安全，请输入验证码后继续访问。</p></body></html>".encode(),
+        "验证码页面",
+    ),
     "missing.html": ("<html><body><p>对不起，您访问的页面不存在或已删除。</p></body></html>".encode(), "内容不存在"),
     "huge.txt": ("重复的文字。".encode() * 1_200_000, "超过 10 MB"),
 }
@@ -94,11 +97,41 @@ def test_the_data_file_has_exactly_the_keys_of_the_contract(place: Place) -> Non
     place.run("build")
     data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
     assert sorted(data) == sorted(
-        "id title notice_title doc_number index_number issuer addressees issued published publicity region source clauses annotations ledger problems".split()  # noqa: E501
+        [
+            "id",
+            "title",
+            "notice_title",
+            "doc_number",
+            "index_number",
+            "issuer",
+            "addressees",
+            "issued",
+            "published",
+            "publicity",
+            "region",
+            "source",
+            "clauses",
+            "annotations",
+            "ledger",
+            "problems",
+        ]
     )
     assert sorted(data["region"]) == ["as_of", "code", "path"]
     assert sorted(data["source"]) == ["encoding", "file", "name", "sha256", "url"]
-    keys = "aliases anchor damage items label number paragraphs parent style task text title".split()
+    keys = [
+        "aliases",
+        "anchor",
+        "damage",
+        "items",
+        "label",
+        "number",
+        "paragraphs",
+        "parent",
+        "style",
+        "task",
+        "text",
+        "title",
+    ]
     assert all(sorted(clause) == keys for clause in data["clauses"])
     assert all(sorted(edit) == ["action", "after", "before", "line", "rule"] for edit in data["ledger"])
     assert all(sorted(problem) == ["code", "detail", "line", "severity"] for problem in data["problems"])
@@ -201,7 +234,13 @@ def test_a_removed_original_leaves_a_page_that_explains(place: Place) -> None:
 def test_explain_says_where_everything_came_from(place: Place) -> None:
     done = convert("explain", str(SEEDS[1]))
     assert done.returncode == 0
-    for text in ("编码 utf-8", "发文字号：桓卫字〔2019〕1号（第 9 行", "扫码使用手机浏览本页内容", "任务 s2-t13", "title-glued"):
+    for text in (
+        "编码 utf-8",
+        "发文字号：桓卫字〔2019〕1号（第 9 行",
+        "扫码使用手机浏览本页内容",
+        "任务 s2-t13",
+        "title-glued",
+    ):
         assert text in done.stdout
     refused = place.root / "raw/empty.txt"
     refused.write_bytes(b"")
@@ -219,7 +258,9 @@ def test_wrong_use_is_said_in_chinese(tmp_path: Path) -> None:
 
 
 def test_a_sidecar_gives_the_address(place: Place) -> None:
-    (place.root / "raw/plan.txt.toml").write_text('url = "http://www.haining.gov.cn/a.html"\nfetched = "2022-03-02"\n', encoding="utf-8")
+    (place.root / "raw/plan.txt.toml").write_text(
+        'url = "http://www.haining.gov.cn/a.html"\nfetched = "2022-03-02"\n', encoding="utf-8"
+    )
     place.run("build")
     data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
     assert data["source"]["url"] == "http://www.haining.gov.cn/a.html"

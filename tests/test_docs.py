@@ -17,7 +17,11 @@ GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 def commands() -> list[str]:
     shown = subprocess.run(
-        [sys.executable, str(ROOT / "scripts/convert.py"), "--help"], capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, str(ROOT / "scripts/convert.py"), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout
     return re.findall(r"^    (\w+) ", shown, re.M)
 

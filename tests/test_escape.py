@@ -37,7 +37,7 @@ CONTEXTS: dict[str, Callable[[str], str]] = {
     "paragraph": lambda s: f"{escape(s)}\n{{: .probe }}",
     "heading": lambda s: f"## {escape(s)} {{: .probe }}",
     "list": lambda s: f'- <span class="probe">{escape(s)}</span>',
-    "cell": lambda s: table([(escape(s),)], "probe"),
+    "cell": lambda s: table([(escape(s),)], "probe", "x"),
     "quote": lambda s: f'> <span class="probe">{escape(s)}</span>',
 }
 
@@ -51,7 +51,7 @@ def site_markdown() -> markdown.Markdown:
 
 def visible(text: str) -> str:
     """What a browser shows of a string: control characters gone, white space collapsed."""
-    plain = "".join(c for c in text if c >= " " and c != "\x7f" or c in "\t\n\r")
+    plain = "".join(c for c in text if (c >= " " and c != "\x7f") or c in "\t\n\r")
     return " ".join(plain.split())
 
 
@@ -60,8 +60,8 @@ def test_text_stays_text(context: str) -> None:
     wrap = CONTEXTS[context]
     strings = [s for s in vectors() if visible(s)]
     source = "\n\n".join(wrap(s) for s in strings)
-    tree = html.fromstring(f"<div>{site_markdown().convert(source)}</div>")
-    probes = [e for e in tree.iter() if "probe" in (e.get("class") or "").split()]
+    tree: html.HtmlElement = html.fromstring(f"<div>{site_markdown().convert(source)}</div>")
+    probes: list[html.HtmlElement] = [e for e in tree.iter() if "probe" in (e.get("class") or "").split()]
     assert len(probes) == len(strings)
     for probe, text in zip(probes, strings, strict=True):
         assert visible(probe.text_content()) == visible(text)
@@ -74,7 +74,10 @@ def test_text_stays_text(context: str) -> None:
 
 
 def test_readable_text_stays_readable() -> None:
-    assert escape("2020年新增3家机构，占比25.39%，见第一条；“最多跑一次”/浙里办") == "2020年新增3家机构，占比25.39%，见第一条；“最多跑一次”/浙里办"
+    assert (
+        escape("2020年新增3家机构，占比25.39%，见第一条；“最多跑一次”/浙里办")
+        == "2020年新增3家机构，占比25.39%，见第一条；“最多跑一次”/浙里办"
+    )
 
 
 @pytest.mark.parametrize("text", vectors()[:400])

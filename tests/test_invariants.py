@@ -39,7 +39,7 @@ def complete(document: Document) -> None:
     """Invariant 1: the ledger gives the source back and every character is counted once."""
     assert replay(document) == document.text
     counts = account(document)
-    assert counts["kept"] + counts["removed"] == counts["source"] == len(document.text)  # type: ignore[operator]
+    assert counts.kept + counts.removed == counts.source == len(document.text)
 
 
 def sound(notice: Notice) -> None:

@@ -48,8 +48,8 @@ def test_a_dropped_block_is_wholly_in_the_ledger(case: tuple[str, Block]) -> Non
     gone = document(f"{text}\n", removed=drop(block, "furniture"))
     counts = account(gone)
     assert replay(gone) == f"{text}\n"
-    assert counts["kept"] == 0
-    assert counts["removed"] == len(text) + 1
+    assert counts.kept == 0
+    assert counts.removed == len(text) + 1
 
 
 @given(TEXT, TEXT)

@@ -27,7 +27,7 @@ def enrolled(*texts: str) -> tuple[list[Notice], dict[str, store.Entry]]:
 
 
 def test_ids_name_province_place_and_year() -> None:
-    notices, entries = store.enroll([notice_of(path) for path in SEEDS], {})
+    _, entries = store.enroll([notice_of(path) for path in SEEDS], {})
     assert sorted(entries) == [
         "shandong-huantai-2019",
         "shanghai-baoshan-2023",
@@ -45,12 +45,20 @@ def test_ids_do_not_depend_on_the_order_of_the_files() -> None:
         notices, _ = enrolled(*texts)
         given.add(tuple(sorted((n.id, n.meta.title.value) for n in notices)))
     assert len(given) == 1
-    assert sorted(identity for identity, _ in given.pop()) == ["zhejiang-haining-2022", "zhejiang-haining-2022-2", "zhejiang-haining-2022-3"]
+    assert sorted(identity for identity, _ in given.pop()) == [
+        "zhejiang-haining-2022",
+        "zhejiang-haining-2022-2",
+        "zhejiang-haining-2022-3",
+    ]
 
 
 def test_a_notice_is_recognised_by_what_it_is_not_by_its_file() -> None:
     notices, entries = enrolled(PLAN)
-    renamed = replace(notices[0], id="", document=replace(notices[0].document, source=replace(notices[0].document.source, path="别的名字.txt")))
+    renamed = replace(
+        notices[0],
+        id="",
+        document=replace(notices[0].document, source=replace(notices[0].document.source, path="别的名字.txt")),
+    )
     again, after = store.enroll([renamed], entries)
     assert again[0].id == notices[0].id
     assert after == entries
@@ -65,11 +73,17 @@ def test_the_same_title_of_another_year_is_another_notice() -> None:
 
 def test_a_clause_that_moved_keeps_its_old_address_as_an_alias() -> None:
     _, entries = enrolled(PLAN)
-    moved = PLAN.replace("二、保障安全\n3.守牢", "二、保障安全\n3.加强宣传。办好校园开放日，讲好教育故事，营造良好氛围。\n4.守牢")
+    moved = PLAN.replace(
+        "二、保障安全\n3.守牢", "二、保障安全\n3.加强宣传。办好校园开放日，讲好教育故事，营造良好氛围。\n4.守牢"
+    )
     _, after = store.enroll([convert_text(moved)], entries)
     entry = after["zhejiang-haining-2022"]
     assert "s2-t3" in entry.anchors  # lives on as another clause: the number is what the print says
-    shifted = PLAN.replace("一、提升质量\n1.深化", "一、提升质量\n2.深化").replace("2.加强体育美育", "7.加强体育美育").replace("3.守牢", "8.守牢")
+    shifted = (
+        PLAN.replace("一、提升质量\n1.深化", "一、提升质量\n2.深化")
+        .replace("2.加强体育美育", "7.加强体育美育")
+        .replace("3.守牢", "8.守牢")
+    )
     _, after = store.enroll([convert_text(shifted)], entries)
     entry = after["zhejiang-haining-2022"]
     assert entry.aliases["s2-t3"] == "s2-t8"

@@ -118,7 +118,9 @@ def test_a_broken_rule_is_named(tmp_path: Any) -> None:
         target = tmp_path / source.relative_to(ROOT / "rules")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
-    (tmp_path / "reject.toml").write_text('[[reject]]\nid = "x"\npattern = "("\nmax_han = 1\nreason = ""\nadvice = ""\n')
+    (tmp_path / "reject.toml").write_text(
+        '[[reject]]\nid = "x"\npattern = "("\nmax_han = 1\nreason = ""\nadvice = ""\n'
+    )
     with pytest.raises(RulesError, match="规则 x 的正则表达式有错"):
         load(tmp_path)
     (tmp_path / "reject.toml").unlink()

@@ -11,7 +11,17 @@ from support import ROOT, data_of, flat, notice_of
 
 GOLD: list[dict[str, Any]] = json.loads((ROOT / "tests/gold/structure.json").read_text("utf-8"))
 GLUED: list[dict[str, str]] = json.loads((ROOT / "tests/gold/glued_titles.json").read_text("utf-8"))
-FIELDS = ("title", "notice_title", "issuer", "doc_number", "index_number", "issued", "published", "addressees", "publicity")
+FIELDS = (
+    "title",
+    "notice_title",
+    "issuer",
+    "doc_number",
+    "index_number",
+    "issued",
+    "published",
+    "addressees",
+    "publicity",
+)
 
 
 @pytest.fixture(params=GOLD, ids=[entry["seed"][:3] for entry in GOLD])
@@ -66,7 +76,9 @@ def test_totals() -> None:
 def test_what_is_removed_and_nothing_else(gold: dict[str, Any]) -> None:
     """The removed text is exactly the gold's list; white space and markup aside."""
     ledger = notice_of(ROOT / "raw" / gold["seed"]).document.ledger
-    removed = "".join(e.before for e in ledger if e.action == "removed" and not e.rule.startswith(("layout-", "typography-")))
+    removed = "".join(
+        e.before for e in ledger if e.action == "removed" and not e.rule.startswith(("layout-", "typography-"))
+    )
     wanted = [flat(text) for text in gold["metadata"]["removed"]]
     if gold["seed"].startswith("004"):  # the gold describes the lead-in instead of quoting it
         lead = "3月4日,海宁市人民政府发布《2021年健康海宁建设重点工作》的通知,通知指出,加快清洁能源发展和传统化石能源替代,全面推进分布式光伏规模化开发试点工作,2021年新增非水可再生能源装机5万千瓦。"
@@ -95,7 +107,7 @@ def test_damage_is_flagged() -> None:
 def test_no_character_is_unaccounted_for(gold: dict[str, Any]) -> None:
     document = notice_of(ROOT / "raw" / gold["seed"]).document
     counts = account(document)
-    assert counts["kept"] + counts["removed"] == counts["source"] == len(document.text)  # type: ignore[operator]
+    assert counts.kept + counts.removed == counts.source == len(document.text)
 
 
 def test_anchors_and_aliases() -> None:

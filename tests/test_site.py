@@ -14,7 +14,13 @@ from lxml import html
 from notices.gate import check_site
 from support import ROOT, SEEDS, notice_of
 
-IDS = ["zhejiang-jianggan-2020", "shandong-huantai-2019", "zhejiang-2020", "shanghai-baoshan-2023", "zhejiang-haining-2021"]
+IDS = [
+    "zhejiang-jianggan-2020",
+    "shandong-huantai-2019",
+    "zhejiang-2020",
+    "shanghai-baoshan-2023",
+    "zhejiang-haining-2021",
+]
 
 
 @pytest.fixture(scope="session")

@@ -77,9 +77,7 @@ def written_markup(document: Document, rules: Rules) -> Document:
 def _references(text: str) -> list[Change]:
     found = ((m, html.unescape(m[0])) for m in _REFERENCE.finditer(text))
     return [
-        Change(m.start(), m.end(), plain, "html-entity")
-        for m, plain in found
-        if plain.isprintable() or plain == "\xa0"
+        Change(m.start(), m.end(), plain, "html-entity") for m, plain in found if plain.isprintable() or plain == "\xa0"
     ]
 
 

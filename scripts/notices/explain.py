@@ -36,7 +36,7 @@ def _lines(outcome: Outcome, rules: Rules) -> Iterator[str]:
         yield f"✘ 隔离：{outcome.reason}"
         return
     counts = ledger.account(document)
-    yield f"字符：收到 {counts['source']} = 保留 {counts['kept']} + 移除 {counts['removed']}"
+    yield f"字符：收到 {counts.source} = 保留 {counts.kept} + 移除 {counts.removed}"
     yield "字段："
     yield from _fields(outcome.notice)
     yield "移除与替换（只有空白和标点的调整不逐条列出）："

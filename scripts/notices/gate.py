@@ -71,6 +71,8 @@ def _links(name: str, root: html.HtmlElement, site: Path, ids: dict[str, set[str
             element.tag != "link" or any(r in LOADED_LINKS for r in (element.get("rel") or "").split())
         )
         parts = urlsplit(urljoin(f"http://site.invalid/{name}", value))
+        if parts.scheme == "data" and element.tag != "script":
+            continue
         if parts.netloc != "site.invalid":
             if loads:
                 yield f"<{element.tag}> 要从别的网站取文件：{value}"

@@ -149,8 +149,17 @@ def replay(document: Document) -> str:
     return "".join(parts)
 
 
-def account(document: Document) -> dict[str, object]:
-    """Characters {source, kept, removed, by_rule}; kept + removed = source.
+class Account(NamedTuple):
+    """How many characters came in, were kept and were removed, and how many each rule touched."""
+
+    source: int
+    kept: int
+    removed: int
+    by_rule: dict[str, int]
+
+
+def account(document: Document) -> Account:
+    """The document's characters; kept + removed = source.
 
     Replaced characters count as kept and are listed under their rule; inserted ones count nowhere.
     """
@@ -160,12 +169,7 @@ def account(document: Document) -> dict[str, object]:
         by_rule[edit.rule] = by_rule.get(edit.rule, 0) + len(edit.before)
         removed += len(edit.before) if edit.action == "removed" else 0
     kept = sum(len(p.text) if not p.rule else (p.end - p.start if p.text else 0) for p in document.pieces)
-    return {
-        "source": len(document.text),
-        "kept": kept,
-        "removed": removed,
-        "by_rule": dict(sorted(by_rule.items())),
-    }
+    return Account(len(document.text), kept, removed, dict(sorted(by_rule.items())))
 
 
 def split(block: Block, at: int, rule: str) -> tuple[Block, Block]:

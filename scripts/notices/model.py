@@ -127,7 +127,7 @@ class Document:
         return tuple(
             Edit(p.start, self.line_of(p.start), p.rule, self.text[p.start : p.end], p.text)
             for p in self.pieces
-            if p.rule
+            if p.rule and (p.end > p.start or p.text)
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .emit.data import to_bytes
-from .ledger import account
+from .ledger import Account, account
 from .model import Document, Notice, Output, Problem
 
 MARKS = {
@@ -35,32 +35,34 @@ class Outcome:
         return self.notice.all_problems if self.notice else ()
 
 
-def characters(outcome: Outcome) -> dict[str, object] | None:
+def characters(outcome: Outcome) -> Account | None:
     """kept + removed = source; all of it removed where nothing is published; None for what has no text."""
     if outcome.document is None:
         return None
     if outcome.notice is None:
         size = len(outcome.document.text)
-        return {"source": size, "kept": 0, "removed": size, "by_rule": {outcome.status: size}}
+        return Account(size, 0, size, {outcome.status: size})
     return account(outcome.document)
 
 
 def report_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """docs/data/report.json as DESIGN gives it, files in name order."""
+    ordered = sorted(outcomes, key=lambda o: o.file)
+    counts = [characters(outcome) for outcome in ordered]
     files = [
         {
-            "file": o.file,
-            "status": o.status,
-            "reason": o.reason or None,
-            "notices": [o.notice.id] if o.notice else [],
-            "characters": characters(o),
+            "file": outcome.file,
+            "status": outcome.status,
+            "reason": outcome.reason or None,
+            "notices": [outcome.notice.id] if outcome.notice else [],
+            "characters": count._asdict() if count else None,
         }
-        for o in sorted(outcomes, key=lambda o: o.file)
+        for outcome, count in zip(ordered, counts, strict=True)
     ]
-    totals: dict[str, int] = {status: sum(o.status == status for o in outcomes) for status in STATUSES}
-    counted = [f["characters"] for f in files if isinstance(f["characters"], dict)]
-    for name in ("source", "kept", "removed"):
-        totals[name] = sum(c[name] for c in counted)
+    totals = {status: sum(outcome.status == status for outcome in outcomes) for status in STATUSES}
+    totals["source"] = sum(count.source for count in counts if count)
+    totals["kept"] = sum(count.kept for count in counts if count)
+    totals["removed"] = sum(count.removed for count in counts if count)
     return {"files": files, "totals": {"files": len(files), **totals}}
 
 
@@ -90,10 +92,10 @@ def _line(outcome: Outcome) -> str:
     mark = MARKS[outcome.status]
     if outcome.notice is None:
         return f"{mark}  {outcome.file}  {outcome.reason}"
-    counts = characters(outcome) or {}
+    counts = account(outcome.notice.document)
     clauses = [clause for clause in outcome.notice.clauses if clause.style]
     tasks = sum(clause.task for clause in clauses)
     return (
         f"{mark}  {outcome.file}  → notices/{outcome.notice.id}/  条款 {len(clauses)}，任务 {tasks}；"
-        f"字符 {counts['source']} = 保留 {counts['kept']} + 移除 {counts['removed']}"
+        f"字符 {counts.source} = 保留 {counts.kept} + 移除 {counts.removed}"
     )

@@ -13,7 +13,9 @@ from .ledger import Change, substitute
 from .model import Block
 
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-_URL = re.compile(r"(?:https?://|www\.)[\w./?%&=:#~+-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}", re.A)
+_URL = re.compile(
+    r"(?:https?://|www\.)[\w./?%&=:#~+-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}", re.A
+)
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％＋－．／＝＆＠]+")
 _LABEL = re.compile(r"^[一二三四五六七八九十]{1,3}$|^[（(]?[一二三四五六七八九十0-9]{1,3}[)）]$")
 _SPACE = re.compile(
@@ -35,8 +37,11 @@ def typography(block: Block, fields: bool = False) -> Block:
     text = block.text
     changes = _widths(text)
     text = _applied(text, changes)
-    more = _stops(text) + _marks(text)
+    more = _marks(text)
     text = _applied(text, more)
+    stops = _stops(text)
+    text = _applied(text, stops)
+    more += stops
     more += _after_colon(text) if fields else _spaces(text)
     if not changes:
         return substitute(block, sorted(more))

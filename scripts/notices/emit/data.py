@@ -47,7 +47,6 @@ def notice_json(notice: Notice) -> dict[str, Any]:
         "ledger": [
             {"line": e.line, "rule": e.rule, "action": e.action, "before": e.before, "after": e.after}
             for e in notice.document.ledger
-            if e.rule != "line-end" or e.before
         ],
         "problems": [
             {"severity": p.severity, "code": p.code, "line": p.line, "detail": p.detail} for p in notice.all_problems

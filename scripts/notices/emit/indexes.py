@@ -19,7 +19,7 @@ def index_pages(entries: Sequence[Entry]) -> list[Output]:
 
 
 def _page(path: str, title: str, description: str, parts: Iterable[str]) -> Output:
-    head = front_matter({"title": title, "description": description})
+    head = front_matter({"title": title, "description": description, "hide": ["navigation"]})
     return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
 
 
@@ -30,9 +30,9 @@ def _home(entries: Sequence[Entry]) -> Output:
     span = years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}" if years else ""
     parts = [
         "地方政府每年印发的工作要点，在这里逐条列出，每一条都有一个不会变的网址。可以搜索、引用和核对原文。",
-        f'<ul class="y-figures"><li><strong>{len(entries)}</strong> 份通知</li><li><strong>{len(places)}</strong> 个地区</li>'
-        f"<li><strong>{tasks}</strong> 项任务</li><li><strong>{span}</strong> 年份</li></ul>",
-        "按 [地区](places.md) 或 [年份](years.md) 查找，或用页面上方的搜索框查一个词。写材料要引用某一条时，请看 [如何引用](cite.md)。",
+        f'<ul class="y-figures"><li><strong>{len(entries)}</strong>份通知</li><li><strong>{len(places)}</strong>个地区</li>'
+        f"<li><strong>{tasks}</strong>项任务</li><li>年份<strong>{span}</strong></li></ul>",
+        "按[地区](places.md)或[年份](years.md)查找，或用页面上方的搜索框查一个词。写材料要引用某一条时，请看[如何引用](cite.md)。",
         "## 全部通知 {: #all }" if len(entries) <= 30 else "## 最近的通知 {: #all }",
         _list(sorted(entries, key=lambda e: (e.issued or e.year, e.id), reverse=True)[:30], with_place=True),
     ]
@@ -78,4 +78,4 @@ def _facts(entry: Entry, with_place: bool) -> Iterator[str]:
     yield escape(entry.issuer) if entry.issuer else "发文机关未载明"
     if entry.doc_number:
         yield escape(entry.doc_number)
-    yield f"{entry.tasks} 项任务"
+    yield f"{entry.tasks}项任务"

@@ -37,16 +37,24 @@ def front_matter(data: Mapping[str, object]) -> str:
     return f"---\n{body}---\n"
 
 
-def table(rows: list[tuple[str, ...]], css: str, head: bool = False) -> str:
-    """An HTML table on one line, cells already escaped; `head` makes the first row a header."""
-    parts = [f'<div class="y-scroll" role="region" tabindex="0" aria-label="表格"><table class="{css}">']
-    for index, row in enumerate(rows):
-        tag = "th" if head and index == 0 else "td"
-        parts.append("<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>")
-    return "".join(parts) + "</table></div>"
+def table(rows: list[tuple[str, ...]], css: str, label: str, head: bool = False) -> str:
+    """An HTML table on one line, cells already escaped; `label` names it to a screen reader, `head` makes row 1 a header."""
+    body = list(rows)
+    parts = [f'<div class="y-scroll" role="region" tabindex="0" aria-label="{label}"><table class="{css}">']
+    if head:
+        names = "".join(f'<th scope="col">{cell}</th>' for cell in body.pop(0))
+        parts.append(f"<thead><tr>{names}</tr></thead>")
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in body)
+    parts.append("<tbody>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</tbody></table></div>")
+    return "".join(parts)
 
 
 def pairs(rows: list[tuple[str, str]], css: str) -> str:
     """A two-column HTML table with a row header in each row; values already escaped."""
-    body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
+    body = " ".join(f'<tr><th scope="row">{name}</th> <td>{value}</td></tr>' for name, value in rows)
     return f'<table class="{css}">{body}</table>'
+
+
+def link_here(anchor: str, what: str) -> str:
+    """The quiet # behind a paragraph or an item that gives its permanent address."""
+    return f' <a class="headerlink" href="#{anchor}" title="{what}的永久网址">#</a>'

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Clause, Notice, Output, Paragraph, Region
 from ..parse.damage import NOTES
-from .markdown import escape, front_matter, pairs, table
+from .markdown import escape, front_matter, link_here, pairs, table
 
+FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
 UNSTATED = '<span class="y-none">未载明</span>'
 SLOTS = {"cover": "印发通知", "preamble": "总述", "sign": "落款与附件"}
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
@@ -22,7 +23,7 @@ def notice_page(notice: Notice, tombstones: Mapping[str, str], aliases: Mapping[
     title = meta.title.value or "（无标题）"
     description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
     parts = [
-        front_matter({"title": title, "description": description or title}),
+        front_matter({"title": title, "description": description or title, "hide": ["navigation"]}),
         f"# {escape(title)} {{: #notice }}",
         meta_table(notice),
         '<p class="y-own y-links"><a href="source/">查看收到的原文与清理记录</a> · '
@@ -43,9 +44,9 @@ def meta_table(notice: Notice) -> str:
         ("发文字号", meta.doc_number.value),
         ("成文日期", meta.issued.value),
         ("发布日期", meta.published.value),
+        ("地区", place(meta.region)),
         ("通知标题", meta.notice_title.value),
         ("主送机关", meta.addressees.value),
-        ("地区", place(meta.region)),
         ("索引号", meta.index_number.value),
         ("公开方式", meta.publicity.value),
         ("公开日期", meta.disclosed.value),
@@ -57,14 +58,15 @@ def meta_table(notice: Notice) -> str:
         cells.append(("原网页", f'<a href="{url}" rel="noopener">{url}</a>'))
     code = f"<code>{escape(source.path)}</code>（{ENCODINGS.get(source.encoding, source.encoding)}）"
     cells.append(("原始文件", f"{code}<br>SHA-256 <code>{source.sha256}</code>"))
-    return f'<div class="y-own">{pairs(cells, "y-meta")}</div>'
+    more = f"<details><summary>更多信息</summary>{pairs(cells[FIRST_ROWS:], 'y-meta')}</details>"
+    return f'<div class="y-own">{pairs(cells[:FIRST_ROWS], "y-meta")}{more}</div>'
 
 
 def place(region: Region | None) -> str | None:
     """浙江省嘉兴市海宁市（330481，2021-11-19 时的区划代码）, or None."""
     if region is None:
         return None
-    return f"{''.join(region.path)}（区划代码 {region.code}，按 {region.as_of} 时的区划）"
+    return f"{''.join(region.path)}（区划代码{region.code}，按{region.as_of}时的区划）"
 
 
 def _clause(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
@@ -75,10 +77,10 @@ def _clause(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
     else:
         level = min(clause.anchor.count("-") - clause.anchor.count("-x") + 2, 6)
         yield f"{'#' * level} {_heading(clause)} {{: #{clause.anchor}{' .y-task' if clause.task else ''} }}"
-    yield from _body(clause, moved)
     if clause.damage:
         notes = "；".join(NOTES[kind] for kind in clause.damage)
-        yield f'<aside class="y-damage y-own" aria-label="原文缺损说明">{notes}。</aside>'
+        yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
+    yield from _body(clause, moved)
 
 
 def _heading(clause: Clause) -> str:
@@ -102,8 +104,11 @@ def _paragraph(clause: Clause, paragraph: Paragraph, offset: int) -> str:
     identity = "" if paragraph.anchor == clause.anchor else paragraph.anchor
     if "\t" in paragraph.text or paragraph.kind == "table":
         rows = [tuple(escape(cell) for cell in row.split("\t")) for row in paragraph.text.split("\n")]
-        return f'<div id="{identity}">{table(rows, "y-data")}</div>' if identity else table(rows, "y-data")
+        shown = table(rows, "y-data", "原文中的表格")
+        return f'<div id="{identity}">{shown}</div>' if identity else shown
     text = _with_items(clause, paragraph, offset)
+    if identity and clause.style:
+        text += link_here(identity, "本段")
     classes = ".y-info" if paragraph.kind == "info" else ""
     attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes) if part)
     return f"{text}\n{{: {attributes} }}" if attributes else text
@@ -118,7 +123,7 @@ def _with_items(clause: Clause, paragraph: Paragraph, offset: int) -> str:
             continue
         parts.append(escape(clause.text[position : item.start]) if item.start > position else "")
         inner = escape(clause.text[item.start : item.end])
-        parts.append(f'<span class="y-item" id="{item.anchor}">{inner}</span>')
+        parts.append(f'<span class="y-item" id="{item.anchor}">{inner}{link_here(item.anchor, "本项")}</span>')
         position = item.end
     parts.append(escape(clause.text[position:end]) if position < end else "")
     return "".join(parts)

@@ -48,14 +48,14 @@ def source_page(notice: Notice, rules: Rules) -> Output:
     document = notice.document
     title = f"原文与清理记录：{notice.meta.title.value or '（无标题）'}"
     parts = [
-        front_matter({"title": title, "description": title, "search": {"exclude": "true"}}),
+        front_matter({"title": title, "description": title, "hide": ["navigation"], "search": {"exclude": "true"}}),
         f"# {escape(title)} {{: #source }}",
         '<p class="y-links"><a href="../">回到整理后的页面</a></p>',
         _summary(document),
         "## 清理了什么 {: #ledger }",
         _ledger_table(document, rules),
         "## 收到的原文 {: #raw }",
-        "加删除线的文字没有发布，鼠标停在上面可看到是哪条规则移除的。标点和空白的调整只在上表计数，不逐个标出。",
+        "加删除线的文字没有发布，前面括号里是移除它的规则。标点和空白的调整只在上表计数，不逐个标出。",
         f'<div class="y-raw">{_marked(document, rules)}</div>',
     ]
     return Output(f"notices/{notice.id}/source.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
@@ -66,7 +66,7 @@ def _summary(document: Document) -> str:
     source = document.source
     return (
         f"原始文件 <code>{escape(source.path)}</code>，SHA-256 <code>{source.sha256}</code>。"
-        f"共 {counts['source']} 个字符，保留 {counts['kept']} 个，移除 {counts['removed']} 个，一个不少。"
+        f"共{counts.source}个字符，保留{counts.kept}个，移除{counts.removed}个，没有下落不明的。"
     )
 
 
@@ -83,7 +83,7 @@ def _ledger_table(document: Document, rules: Rules) -> str:
         (escape(rule_name(rule, rules)), how, str(times[rule, how]), str(size[rule, how]))
         for rule, how in sorted(times)
     ]
-    return table([tuple(row) for row in rows], "y-data", head=True)
+    return table([tuple(row) for row in rows], "y-data", "清理记录", head=True)
 
 
 def _marked(document: Document, rules: Rules) -> str:

@@ -175,7 +175,11 @@ def split_glued(text: str, glued: Glued) -> tuple[str, bool] | None:
 
 def _score(clause: str, at: int, length: int, glued: Glued) -> int:
     """2: a noun that ends titles before a verb that opens sentences; 1: the verb may also be a noun; 0: neither."""
-    if length - at < glued.min_body or not clause.startswith(glued.starters, at) or not clause.endswith(glued.enders, 0, at):
+    if (
+        length - at < glued.min_body
+        or not clause.startswith(glued.starters, at)
+        or not clause.endswith(glued.enders, 0, at)
+    ):
         return 0
     starter = next(word for word in glued.starters if clause.startswith(word, at))
     if clause[at + len(starter) : at + len(starter) + 1] in tuple("和与及的、"):
