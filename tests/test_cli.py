@@ -242,6 +242,9 @@ def test_explain_says_where_everything_came_from(place: Place) -> None:
         "title-glued",
     ):
         assert text in done.stdout
+    page = convert("explain", str(ROOT / "tests/cases/html-utf8-zoom.html"))
+    assert "大汉 hanweb / jcms" in page.stdout
+    assert '<div id="zoom">' in page.stdout
     refused = place.root / "raw/empty.txt"
     refused.write_bytes(b"")
     assert "隔离：文件是空的" in convert("explain", str(refused)).stdout

@@ -32,6 +32,7 @@ def _lines(outcome: Outcome, rules: Rules) -> Iterator[str]:
         return
     source = document.source
     yield f"文件：{source.path}（{source.media}，编码 {source.encoding}，SHA-256 {source.sha256}）"
+    yield from (f"正文：第 {hint.line} 行，{hint.value}" for hint in document.hints if hint.name == "<body>")
     if outcome.notice is None:
         yield f"✘ 隔离：{outcome.reason}"
         return

@@ -38,10 +38,11 @@ def typography(block: Block, fields: bool = False) -> Block:
     changes = _widths(text)
     text = _applied(text, changes)
     more = _marks(text)
-    text = _applied(text, more)
-    stops = _stops(text)
-    text = _applied(text, stops)
-    more += stops
+    if "." in text or " " in text:  # what stands beside a stop or a space matters in its new form
+        text = _applied(text, more)
+        stops = _stops(text)
+        text = _applied(text, stops)
+        more += stops
     more += _after_colon(text) if fields else _spaces(text)
     if not changes:
         return substitute(block, sorted(more))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..ledger import block_of
 from ..model import Block, Hint, Piece
 from ..rules import Rules
-from .body import find_body
+from .body import Body, find_body
 from .lexer import BREAKS, Token, attributes, names, tokens
 from .tree import Place, places
 
@@ -39,9 +39,28 @@ def read_page(text: str, rules: Rules, line_of: Iterable[int]) -> Page:
     """Blocks of the page `text`; `line_of[k]` is the offset at which line k + 1 starts."""
     starts = list(line_of)
     cut = tokens(text)
-    inside = places(text, cut, find_body(text, cut, rules).indices())
+    body = find_body(text, cut, rules)
+    inside = places(text, cut, body.indices())
     outside = _outside(text, cut, inside, rules)
-    return _assemble(text, cut, {**outside, **inside}, _hints(text, cut, starts), starts)
+    hints = (*_hints(text, cut, starts), _origin(text, cut, body, rules, starts))
+    return _assemble(text, cut, {**outside, **inside}, hints, starts)
+
+
+def _origin(text: str, cut: Sequence[Token], body: Body, rules: Rules, starts: list[int]) -> Hint:
+    """How the body was found, for the person who maintains the templates."""
+    token = cut[body.ranges[0][0]] if cut else Token("text", 0, 0)
+    values = attributes(text[token.start : token.end]) if token.kind == "open" else {}
+    identity, classes = values.get("id", "").lower(), values.get("class", "").lower().split()
+    sites = [
+        site.name
+        for site in rules.sites
+        for _, how, value in site.containers
+        if (how == "=" and value == identity)
+        or (how == "~" and value in classes)
+        or (how == "^" and identity.startswith(value))
+    ]
+    template = f"{'、'.join(dict.fromkeys(sites))}的容器" if sites else "未知模板，按文字疏密找到的容器"
+    return Hint("<body>", f"{template} {text[token.start : token.end][:80].strip()}", _line(starts, token.start))
 
 
 def _outside(text: str, cut: Sequence[Token], inside: Collection[int], rules: Rules) -> dict[int, Place]:
