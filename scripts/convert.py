@@ -4,16 +4,21 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from notices import golden, read, rules, store
-from notices.build import Built, build, differences, remove_stale, write
+from notices import golden, rules, store
+from notices.build import Built, build
 from notices.explain import explain
+from notices.files import differences, remove, stale, strangers, write
 from notices.gate import check_site
+from notices.model import Unreadable
 from notices.report import lines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,13 +27,18 @@ OK, REVIEW, FAILED = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 or 2 as `--help` says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that is not UTF-8 must not stop a build
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except (rules.RulesError, store.RegistryError, read.Unreadable) as error:
+    except (rules.RulesError, store.RegistryError, Unreadable, golden.CaseError) as error:
         return fail(str(error))
+    except BrokenPipeError:
+        return FAILED
     except OSError as error:
-        return fail(f"读写文件失败：{error.filename}：{error.strerror}。请检查磁盘空间和权限后再运行。")
+        return fail(f"读写文件失败：{error.filename or ''} {error.strerror or error}。请检查磁盘空间和权限后再运行。")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="convert.py",
         description="把 raw/ 里的通知转换成可引用的网页。",
-        epilog="退出码：0 全部发布；1 已发布，其中有隔离或待复核的；2 用法有误，或什么也写不出。",
+        epilog="退出码：0 全部发布；1 已完成，但有文件被隔离、待复核或撤下；2 用法有误，或写不出。",
     )
     commands = top.add_subparsers(required=True, metavar="命令")
     places = argparse.ArgumentParser(add_help=False)
@@ -64,21 +74,22 @@ def parser() -> argparse.ArgumentParser:
 
 def run_build(arguments: argparse.Namespace) -> int:
     """Convert and write; with --dry-run only say what would change."""
-    if not arguments.raw.is_dir():
-        return fail(f"找不到目录 {arguments.raw}。请把通知放进 raw/，或用 --raw 指明目录。")
     built = make(arguments)
     missing = [name for name in arguments.only if name not in {o.file for o in built.outcomes}]
     if missing:
-        return fail(f"raw/ 里没有这些文件：{'、'.join(missing)}。请写出 raw/ 之下的文件名。")
-    print("\n".join(lines(built.outcomes)))
+        return fail(f"raw/ 里没有这些文件：{'、'.join(missing)}。请写 raw/ 之下的文件名，不带 raw/。")
+    print("\n".join(lines(built.outcomes, built.withdrawn)))
+    old = stale(built.docs, arguments.docs)
     if arguments.dry_run:
-        print("\n".join(changes(built, arguments)) or "没有需要改动的文件。")
+        print(
+            "\n".join([*changes(built, arguments), *(f"docs/{path} 会被删除。" for path in old)])
+            or "没有需要改动的文件。"
+        )
         return status(built)
-    stale = [] if arguments.only else remove_stale(built.docs, arguments.docs)
-    docs = [o for o in built.docs if not arguments.only or not o.path.startswith("data/manifest")]
-    changed = write(docs, arguments.docs)
-    recorded = write(built.registry, arguments.registry)
-    print(f"写入 {len(changed)} 个文件，删除 {len(stale)} 个，登记更新 {len(recorded)} 份。")
+    recorded = write(built.registry, arguments.registry)  # first: an address is never published unrecorded
+    changed = write(built.docs, arguments.docs)
+    remove(old, arguments.docs)
+    print(f"写入 {len(changed)} 个文件，删除 {len(old)} 个，登记更新 {len(recorded)} 份。")
     return status(built)
 
 
@@ -87,23 +98,27 @@ def run_site(arguments: argparse.Namespace) -> int:
     code = run_build(arguments)
     if code == FAILED:
         return code
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", str(arguments.out)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    made = subprocess.run([*command, "--config-file", str(ROOT / "mkdocs.yml")], env=environment, check=False)
+    out = arguments.out.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "mkdocs.yml"  # the repository's, with the folders of this call
+        places = {"docs_dir": str(arguments.docs.resolve()), "theme": {"custom_dir": str(ROOT / "theme")}}
+        config.write_text(json.dumps({"INHERIT": str(ROOT / "mkdocs.yml"), **places}), encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", str(out)]
+        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+        made = subprocess.run([*command, "--config-file", str(config)], env=environment, check=False)
     if made.returncode:
         return fail("网站没有生成：上面是 MkDocs 的报错。请改正后再运行 make site。")
-    faults = check_site(arguments.out)
+    faults = check_site(out)
     if faults:
         return fail("网站已生成，但检查没有通过：\n" + "\n".join(faults[:50]))
-    print(f"网站在 {arguments.out}/。运行 make serve，再用浏览器打开 http://127.0.0.1:8000/ 查看。")
+    print(f"网站在 {out}。运行 make serve，再用浏览器打开 http://127.0.0.1:8000/ 查看。")
     return code
 
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Exit 1 where docs/ or registry/ is not what the inputs give, or a published anchor would die."""
-    arguments.only = []
     built = make(arguments)
-    faults = changes(built, arguments)
+    faults = changes(built, arguments) + strangers(built.docs, arguments.docs)
     for outcome in built.outcomes:
         faults += [f"{outcome.file}：{p.detail}" for p in outcome.problems if p.code == "anchor-gone"]
     faults += [f"网址会失效：{gone}" for gone in store.lost_anchors(arguments.docs, built.entries)]
@@ -115,6 +130,8 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def run_explain(arguments: argparse.Namespace) -> int:
     """Say how one file was read."""
+    if not arguments.file.is_file():
+        return fail(f"没有这个文件：{arguments.file}。")
     outcome, text = explain(arguments.file, rules.load(arguments.rules))
     print("\n".join(text))
     return OK if outcome.status == "published" else REVIEW
@@ -128,9 +145,14 @@ def run_adopt(arguments: argparse.Namespace) -> int:
 
 
 def make(arguments: argparse.Namespace) -> Built:
-    """The build in memory."""
+    """The build in memory.  Raises Unreadable where raw/ is missing or empty."""
+    if not arguments.raw.is_dir():
+        raise Unreadable("no-raw", f"找不到目录 {arguments.raw}。请把通知放进 raw/，或用 --raw 指明目录。")
+    if not any(arguments.raw.iterdir()):
+        raise Unreadable("empty-raw", f"目录 {arguments.raw} 是空的，什么也没有做。请把通知放进去再运行。")
     jobs = arguments.jobs or os.cpu_count() or 1
-    return build(arguments.raw, arguments.registry, arguments.rules, jobs, getattr(arguments, "only", []))
+    places = (arguments.raw, arguments.docs, arguments.registry, arguments.rules)
+    return build(*places, jobs, getattr(arguments, "only", ()))
 
 
 def changes(built: Built, arguments: argparse.Namespace) -> list[str]:
@@ -139,10 +161,9 @@ def changes(built: Built, arguments: argparse.Namespace) -> list[str]:
 
 
 def status(built: Built) -> int:
-    """0 where every notice is published without a question, else 1; 2 where there was nothing at all."""
-    if not any(o.notice for o in built.outcomes) and built.outcomes:
-        return REVIEW
-    return REVIEW if any(o.status in ("review", "quarantined") for o in built.outcomes) else OK
+    """0 where every notice is published without a question, else 1."""
+    asks = any(outcome.status in ("review", "quarantined") for outcome in built.outcomes)
+    return REVIEW if asks or built.withdrawn else OK
 
 
 def fail(message: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from notices.ledger import account, replay
-from notices.store import base_id
+from notices.registry import base_id
 from support import CASES, data_of, flat, notice_of
 
 NAMES = sorted(path.name.removesuffix(".expect.toml") for path in CASES.glob("*.expect.toml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,7 +159,10 @@ def test_the_order_and_names_of_files_do_not_matter(tmp_path: Path) -> None:
         for name, seed in zip(names, SEEDS, strict=False):
             (root / "raw" / f"{name}.txt").write_bytes(seed.read_bytes())
         Place(root).run("build")
-        results.append({p: d for p, d in Place(root).files().items() if p.startswith("registry/")})
+        entries = [json.loads(d) for p, d in Place(root).files().items() if p.startswith("registry/")]
+        results.append(
+            [{k: v for k, v in sorted(e.items()) if k != "source"} for e in sorted(entries, key=lambda e: str(e["id"]))]
+        )
     assert results[0] == results[1]
 
 
@@ -178,9 +182,45 @@ def test_only_converts_the_named_files_and_keeps_the_others(place: Place) -> Non
     (place.root / "raw/sport.txt").write_text(other.replace("5项", "6项"), encoding="utf-8")
     assert place.run("build", "--only", "sport.txt").returncode == 0
     changed = {name for name, data in place.files().items() if before.get(name) != data}
-    assert "docs/notices/zhejiang-haining-2022-2.md" in changed or "docs/notices/zhejiang-haining-2022.md" in changed
-    assert len([name for name in changed if name.startswith("docs/notices/") and name.count("/") == 2]) == 1
+    sport = next(f["notices"][0] for f in place.report()["files"] if f["file"] == "sport.txt")
+    assert {name for name in changed if name.startswith("docs/notices/")} == {
+        f"docs/notices/{sport}.md",
+        f"docs/notices/{sport}/source.md",
+    }
+    assert [f["file"] for f in place.report()["files"]] == ["plan.txt", "sport.txt"]
+    assert place.run("check").returncode == 0, "the shared files are as a whole build leaves them"
     assert place.run("build", "--only", "没有.txt").returncode == 2
+
+
+def test_a_file_that_fails_later_keeps_its_page(place: Place) -> None:
+    place.run("build")
+    before = place.files()
+    (place.root / "raw/plan.txt.toml").write_text("url = [", encoding="utf-8")
+    done = place.run("build")
+    assert done.returncode == 1
+    assert "撤下" not in done.stdout
+    after = place.files()
+    assert all(after[name] == before[name] for name in before if name.startswith("docs/notices/"))
+
+
+def test_files_that_are_no_notices_are_said_to_be_ignored(place: Place) -> None:
+    (place.root / "raw/.DS_Store").write_bytes(b"x")
+    (place.root / "raw/link.txt").symlink_to(place.root / "raw/plan.txt")
+    done = place.run("build")
+    assert done.returncode == 0
+    assert {f["file"]: f["status"] for f in place.report()["files"]} == {
+        ".DS_Store": "ignored",
+        "link.txt": "ignored",
+        "plan.txt": "published",
+    }
+
+
+def test_a_console_that_is_not_utf8_does_not_stop_the_build(place: Place) -> None:
+    folders = [f"--{name}={place.root / name}" for name in ("raw", "docs", "registry")]
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "build", *folders]
+    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "gbk"})
+    assert done.returncode == 0
+    assert "发布".encode("gbk") in done.stdout
 
 
 def test_two_copies_of_a_file_are_published_once(place: Place) -> None:
@@ -205,6 +245,9 @@ def test_check_notices_a_stale_page_and_a_dying_anchor(place: Place) -> None:
     dying = place.run("check")
     assert dying.returncode == 1
     assert "以前发布过的条款 s1-t2" in dying.stdout
+    (place.root / "raw/plan.txt").write_text(PLAN, encoding="utf-8")
+    (place.root / "docs/notices/ghost.md").write_text("x", encoding="utf-8")
+    assert "docs/notices/ghost.md 不是由 raw/ 生成的" in place.run("check").stdout
 
 
 def test_check_notices_an_anchor_taken_out_of_the_registry(place: Place) -> None:
@@ -224,7 +267,10 @@ def test_a_removed_original_leaves_a_page_that_explains(place: Place) -> None:
     (place.root / "raw/seed.txt").write_bytes(SEEDS[0].read_bytes())
     place.run("build")
     (place.root / "raw/plan.txt").unlink()
-    assert place.run("build").returncode == 0
+    done = place.run("build")
+    assert done.returncode == 1
+    assert "△ 撤下  notices/zhejiang-haining-2022/" in done.stdout
+    assert place.run("build").returncode == 0, "said once"
     page = (place.root / "docs/notices/zhejiang-haining-2022.md").read_text("utf-8")
     assert "已从本站撤下" in page
     assert 'id="s1-t2"' in page
@@ -258,6 +304,9 @@ def test_wrong_use_is_said_in_chinese(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "缺少规则文件" in done.stderr
     assert convert().returncode == 2
+    (tmp_path / "raw").mkdir()
+    assert "是空的" in convert("build", "--raw", str(tmp_path / "raw")).stderr
+    assert convert("explain", str(tmp_path / "没有.txt")).returncode == 2
 
 
 def test_a_sidecar_gives_the_address(place: Place) -> None:

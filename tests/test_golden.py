@@ -7,15 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from notices.golden import adopt, expected
+from notices.golden import CaseError, adopt, expected
 from support import ROOT, SEEDS, rules
+
+
+def source_of(case: Path) -> Path:
+    return next(path for path in sorted(case.glob("source.*")) if path.suffix != ".toml")
+
 
 GOLDEN = sorted(path for path in (ROOT / "tests/golden").iterdir() if path.is_dir())
 
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda p: p.name)
 def test_golden(case: Path) -> None:
-    source = next(case.glob("source.*"))
+    source = source_of(case)
     for item in expected(source, rules()):
         stored = (case / item.path).read_text("utf-8")
         again = f"python scripts/convert.py adopt 只在看过差别之后：{case.name}/{item.path}"
@@ -23,17 +28,19 @@ def test_golden(case: Path) -> None:
 
 
 def test_every_seed_has_a_golden_case() -> None:
-    stored = {next(case.glob("source.*")).read_bytes() for case in GOLDEN}
+    stored = {source_of(case).read_bytes() for case in GOLDEN}
     assert {seed.read_bytes() for seed in SEEDS} <= stored
 
 
 def test_adopt_makes_a_case_that_passes_and_notices_a_change(tmp_path: Path) -> None:
     case = adopt(SEEDS[0], tmp_path, rules())
-    source = next(case.glob("source.*"))
+    source = source_of(case)
     before = [item.content for item in expected(source, rules())]
     assert [(case / name).read_bytes() for name in ("notice.json", "page.md")] == before
     source.write_text(source.read_text("utf-8").replace("应急物资", "应急物品"), encoding="utf-8")
     assert [item.content for item in expected(source, rules())] != before
+    with pytest.raises(CaseError, match="已有另一份原件"):
+        adopt(SEEDS[0], tmp_path, rules())
 
 
 def test_adopt_refuses_what_is_not_published(tmp_path: Path) -> None:

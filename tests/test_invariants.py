@@ -10,12 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notices import read
-from notices.build import convert_file
 from notices.clean import clean
 from notices.ledger import account, replay
-from notices.model import Document, Notice
-from notices.pipeline import to_notice
-from notices.store import live_anchors
+from notices.model import Document, Notice, Unreadable
+from notices.pipeline import convert_file, to_notice
+from notices.registry import live_anchors
 from support import SEEDS, case_sources, convert_text, notice_of, read_text, rules
 
 SOURCES = SEEDS + case_sources()
@@ -94,7 +93,7 @@ def test_any_text(text: str) -> None:
     """Invariants 1, 2 and 3 on anything of the genre: complete, idempotent, no exception but a refusal in words."""
     try:
         document = read_text(text)
-    except read.Unreadable as refusal:
+    except Unreadable as refusal:
         assert refusal.reason.endswith("。")
         return
     cleaned = clean(document, rules())
@@ -104,7 +103,7 @@ def test_any_text(text: str) -> None:
         assert clean(read_text(again), rules()).published == again
     try:
         sound(to_notice(document, rules()))
-    except read.Unreadable as refusal:
+    except Unreadable as refusal:
         assert refusal.reason
 
 
@@ -113,7 +112,7 @@ def test_any_text(text: str) -> None:
 def test_any_bytes(data: bytes) -> None:
     try:
         complete(clean(read.read(data, "x", rules()), rules()))
-    except read.Unreadable as refusal:
+    except Unreadable as refusal:
         assert refusal.reason.endswith("。")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from notices import store
+from notices import registry, store
+from notices.emit.notice_page import notice_page, withdrawn_page
 from notices.model import Notice
 from support import SEEDS, convert_text, notice_of
 
@@ -23,11 +26,11 @@ PLAN = """海宁市教育局
 
 
 def enrolled(*texts: str) -> tuple[list[Notice], dict[str, store.Entry]]:
-    return store.enroll([convert_text(text) for text in texts], {})
+    return registry.enroll([convert_text(text) for text in texts], {})
 
 
 def test_ids_name_province_place_and_year() -> None:
-    _, entries = store.enroll([notice_of(path) for path in SEEDS], {})
+    _, entries = registry.enroll([notice_of(path) for path in SEEDS], {})
     assert sorted(entries) == [
         "shandong-huantai-2019",
         "shanghai-baoshan-2023",
@@ -59,14 +62,82 @@ def test_a_notice_is_recognised_by_what_it_is_not_by_its_file() -> None:
         id="",
         document=replace(notices[0].document, source=replace(notices[0].document.source, path="别的名字.txt")),
     )
-    again, after = store.enroll([renamed], entries)
+    again, after = registry.enroll([renamed], entries)
     assert again[0].id == notices[0].id
+    assert after[notices[0].id].anchors == entries[notices[0].id].anchors
+    rescraped = convert_text("分享到：\n" + PLAN.replace("海宁市教育局\n", ""))  # other furniture, no signature
+    assert registry.enroll([rescraped], entries)[0][0].id == notices[0].id
+
+
+def test_a_notice_that_says_little_keeps_its_id_too() -> None:
+    """Without title, issuer and year a second build must still recognise it."""
+    bare = (
+        "一、提升质量\n（一）深化改革。开齐课程，推进教研转型，组织研训，覆盖学校，办好人民满意的教育事业。\n（二）加强管理。健全制度，落实责任，加强检查考核，确保各项工作落到实处，取得实实在在的成效。\n"
+        * 2
+    )
+    first, entries = enrolled(bare)
+    again, after = registry.enroll([convert_text(bare)], entries)
+    assert [n.id for n in again] == [n.id for n in first] == ["unknown-undated"]
     assert after == entries
+
+
+def test_a_published_id_stays_with_its_notice_whatever_arrives_later() -> None:
+    other = PLAN.replace("20场", "21场")  # a second scrape with a character changed
+    _, entries = enrolled(PLAN)
+    for texts in ((PLAN, other), (other, PLAN)):
+        notices, _ = registry.enroll([convert_text(text) for text in texts], entries)
+        by_text = {n.document.text: n for n in notices}
+        assert by_text[PLAN].id == "zhejiang-haining-2022"
+        assert by_text[other].id == "zhejiang-haining-2022-2"
+        assert [p.code for n in notices for p in n.problems if p.code == "same-notice-twice"] == ["same-notice-twice"]
+
+
+def test_reserved_ids_are_not_taken() -> None:
+    _, entries = enrolled(PLAN)
+    notices, _ = registry.enroll([convert_text(PLAN)], entries, reserved=["zhejiang-haining-2022"])
+    assert notices[0].id == "zhejiang-haining-2022-2"
+
+
+ITEMS = PLAN.replace(
+    "开齐开足国家课程，推进教研转型，全年组织研训20场。",
+    "一是开齐开足国家课程，上好每一节课。二是推进教研转型，全年组织研训20场。",
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("1.深化", "5.深化"),
+        ("2.加强", "6.加强"),
+        ("二、保障", "四、保障"),
+        ("3.守牢", "9.守牢"),
+        ("二是推进", "三是推进"),
+    ],
+)
+def test_every_address_ever_given_is_on_the_page(change: tuple[str, str]) -> None:
+    """After any renumbering the rendered page carries every anchor, alias and tombstone of the registry."""
+    _, entries = enrolled(ITEMS)
+    notices, after = registry.enroll([convert_text(ITEMS.replace(*change))], entries)
+    entry = after[notices[0].id]
+    page = notice_page(notices[0], entry.tombstones, entry.aliases).content.decode("utf-8")
+    ids = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r"\{: #(\S+)", page))
+    assert entries[entry.id].answers <= entry.answers
+    assert entry.answers <= ids
+
+
+def test_a_withdrawn_page_answers_for_every_address() -> None:
+    _, entries = enrolled(ITEMS)
+    _, entries = registry.enroll([convert_text(ITEMS.replace("1.深化", "5.深化"))], entries)
+    entry = registry.withdraw(entries, [])["zhejiang-haining-2022"]
+    page = withdrawn_page(entry).content.decode("utf-8")
+    assert entry.aliases
+    assert entry.answers <= set(re.findall(r'id="([^"]+)"', page))
+    assert "：</li>" not in page
 
 
 def test_the_same_title_of_another_year_is_another_notice() -> None:
     _, entries = enrolled(PLAN)
-    notices, after = store.enroll([convert_text(PLAN.replace("2022", "2023"))], entries)
+    notices, after = registry.enroll([convert_text(PLAN.replace("2022", "2023"))], entries)
     assert notices[0].id == "zhejiang-haining-2023"
     assert len(after) == 2
 
@@ -76,7 +147,7 @@ def test_a_clause_that_moved_keeps_its_old_address_as_an_alias() -> None:
     moved = PLAN.replace(
         "二、保障安全\n3.守牢", "二、保障安全\n3.加强宣传。办好校园开放日，讲好教育故事，营造良好氛围。\n4.守牢"
     )
-    _, after = store.enroll([convert_text(moved)], entries)
+    _, after = registry.enroll([convert_text(moved)], entries)
     entry = after["zhejiang-haining-2022"]
     assert "s2-t3" in entry.anchors  # lives on as another clause: the number is what the print says
     shifted = (
@@ -84,7 +155,7 @@ def test_a_clause_that_moved_keeps_its_old_address_as_an_alias() -> None:
         .replace("2.加强体育美育", "7.加强体育美育")
         .replace("3.守牢", "8.守牢")
     )
-    _, after = store.enroll([convert_text(shifted)], entries)
+    _, after = registry.enroll([convert_text(shifted)], entries)
     entry = after["zhejiang-haining-2022"]
     assert entry.aliases["s2-t3"] == "s2-t8"
     assert entry.aliases["s1-t1"] == "s1-t2"
@@ -93,41 +164,38 @@ def test_a_clause_that_moved_keeps_its_old_address_as_an_alias() -> None:
 def test_a_clause_that_is_gone_leaves_a_tombstone_that_says_what_was_there() -> None:
     _, entries = enrolled(PLAN)
     shorter = PLAN.replace("2.加强体育美育。保障每天校园体育活动不少于1小时，组织市级比赛5项。\n", "")
-    notices, after = store.enroll([convert_text(shorter)], entries)
+    notices, after = registry.enroll([convert_text(shorter)], entries)
     entry = after["zhejiang-haining-2022"]
     assert entry.tombstones["s1-t2"].startswith("加强体育美育。保障每天")
     assert "anchor-gone" in [p.code for p in notices[0].problems]
-    _, back = store.enroll([convert_text(PLAN)], after)
+    _, back = registry.enroll([convert_text(PLAN)], after)
     assert "s1-t2" not in back["zhejiang-haining-2022"].tombstones
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda p: p.stem[:3])
-def test_no_address_is_ever_forgotten(path: object) -> None:
-    """Whatever lines a re-scraped copy lacks, every anchor of the first conversion still answers."""
-    assert isinstance(path, type(SEEDS[0]))
-    first, entries = store.enroll([notice_of(path)], {})
+def test_no_address_is_ever_forgotten(path: Path) -> None:
+    """Whatever lines a re-scraped copy lacks, it is the same notice and every anchor of the first one still answers."""
+    first, entries = registry.enroll([notice_of(path)], {})
     before = entries[first[0].id]
     text = path.read_text("utf-8").splitlines(keepends=True)
     for start in range(8, len(text), max(len(text) // 6, 1)):
-        shorter = "".join(text[:start] + text[start + 2 :])
-        notices, after = store.enroll([convert_text(shorter)], entries)
+        notices, after = registry.enroll([convert_text("".join(text[:start] + text[start + 2 :]))], entries)
         entry = after[notices[0].id]
-        if entry.id == before.id:
-            assert set(before.anchors) <= {*entry.anchors, *entry.aliases, *entry.tombstones}
-            assert not {*entry.aliases, *entry.tombstones} & set(entry.anchors)
+        assert entry.id == before.id
+        assert before.answers <= entry.answers
+        assert not {*entry.aliases, *entry.tombstones} & set(entry.anchors)
 
 
 def test_a_notice_whose_original_is_gone_is_withdrawn_not_deleted() -> None:
     _, entries = enrolled(PLAN)
-    after = store.withdraw(entries, [])
+    after = registry.withdraw(entries, [])
     assert after["zhejiang-haining-2022"].withdrawn
+    assert not registry.withdraw(entries, ["sample.txt"])["zhejiang-haining-2022"].withdrawn
     assert after["zhejiang-haining-2022"].anchors == entries["zhejiang-haining-2022"].anchors
 
 
-def test_a_broken_registry_file_is_named(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_a_broken_registry_file_is_named(tmp_path: Path) -> None:
+    folder = tmp_path
     (folder / "x-2020.json").write_text("{", encoding="utf-8")
     with pytest.raises(store.RegistryError, match=r"x-2020\.json.*git"):
         store.load(folder)

@@ -1,29 +1,24 @@
-"""All of raw/ to all of docs/: conversion of every file, the registry, the outputs, and writing them."""
+"""All of raw/ to all of docs/ in memory: every file converted, ids and anchors settled, every output made."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from . import read, rules, store
+from . import rules, store
 from .emit import EMITTERS, index_pages, withdrawn_page
-from .emit.data import to_bytes
-from .model import Document, Notice, Output
-from .pipeline import to_notice
-from .report import Outcome, report_output
+from .files import MANIFEST, read_json
+from .model import Output, to_json
+from .pipeline import Outcome, convert_file, published
+from .registry import enroll, withdraw
+from .report import REPORT, report_json
 from .rules import Rules
 from .store import Entry
-
-MANIFEST = "data/manifest.json"
-IGNORED = ("README", ".")
 
 
 class Built(NamedTuple):
@@ -33,34 +28,65 @@ class Built(NamedTuple):
     docs: list[Output]
     registry: list[Output]
     entries: dict[str, Entry]
+    withdrawn: list[str]  # ids whose original has gone since the last build
 
 
-def raw_files(folder: Path) -> list[str]:
-    """Names below raw/ in order; sidecars (NAME.toml) belong to their files and are left out."""
-    names = []
+def build(raw: Path, docs: Path, registry: Path, rules_dir: Path, jobs: int = 1, only: Collection[str] = ()) -> Built:
+    """The whole build.  With `only`, other notices keep what the last build made of them.
+
+    Raises RulesError or RegistryError where rules, registry or the last build's files cannot be read.
+    """
+    rule_set = rules.load(rules_dir)
+    known = store.load(registry)
+    every = list(_raw_files(raw))
+    chosen = [outcome.file for outcome in every if outcome.status != "ignored" and (not only or outcome.file in only)]
+    outcomes = [o for o in every if o.status == "ignored" and not only]
+    outcomes += _without_duplicates(convert_all(chosen, raw, rule_set, rules_dir, jobs))
+    present = {outcome.file for outcome in every}
+    reserved = [e.id for e in known.values() if only and e.source in present and e.source not in only]
+    notices, entries = enroll([o.notice for o in outcomes if o.notice], known, reserved)
+    entries = entries if only else withdraw(entries, present)
+    by_source = {notice.document.source.path: notice for notice in notices}
+    outcomes = [published(o.file, by_source[o.file]) if o.file in by_source else o for o in outcomes]
+
+    made = [emit(notice, entries[notice.id], rule_set) for notice in notices for emit in EMITTERS]
+    made += [withdrawn_page(entry) for entry in entries.values() if entry.withdrawn]
+    made += index_pages([entries[key] for key in sorted(entries)])
+    made.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(docs, present, only)))))
+    kept = {e.id for e in entries.values() if not e.withdrawn} - {notice.id for notice in notices}
+    made.append(_manifest(made, _carried(docs, kept)))
+    gone = [key for key, entry in entries.items() if entry.withdrawn and not (key in known and known[key].withdrawn)]
+    return Built(outcomes, made, [store.output(entries[key]) for key in sorted(entries)], entries, sorted(gone))
+
+
+def _raw_files(folder: Path) -> Iterator[Outcome]:
+    """Every file below raw/ in order; status "ignored" with the reason, or "" where it is to be converted.
+
+    Sidecars (NAME.toml) belong to their files and are left out.
+    """
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            continue
         name = path.relative_to(folder).as_posix()
-        sidecar = path.suffix == ".toml" and path.with_suffix("").is_file()
-        if not sidecar and not path.name.startswith(IGNORED):
-            names.append(name)
-    return names
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.suffix == ".toml" and path.with_suffix("").is_file():
+            continue
+        if path.is_symlink() or not path.is_file():
+            yield Outcome(_shown(name), "ignored", "不是普通文件（例如快捷方式），没有打开。请放入文件本身。")
+        elif any(part.startswith(".") for part in Path(name).parts) or path.name in (
+            "README.md",
+            "README",
+            "README.txt",
+        ):
+            yield Outcome(_shown(name), "ignored", "隐藏文件或目录说明，不是通知。")
+        elif _shown(name) != name:
+            yield Outcome(_shown(name), "ignored", "文件名的编码不是 UTF-8，没有打开。请改名后再放入。")
+        else:
+            yield Outcome(name, "")
 
 
-def convert_file(name: str, folder: Path, rule_set: Rules) -> Outcome:
-    """One file to one outcome.  Never raises: what cannot be published is quarantined with a reason."""
-    document: Document | None = None
-    try:
-        document = read.load(folder / name, name, rule_set)
-        notice = to_notice(document, rule_set)
-    except read.Unreadable as error:
-        return Outcome(name, "quarantined", error.reason, document=document)
-    except Exception as error:  # a fault of ours must not stop the other files
-        reason = f"程序处理这个文件时出错（{type(error).__name__}: {error}）。文件没有发布；请把文件和这条信息交给程序维护人。"
-        return Outcome(name, "quarantined", reason, document=document)
-    needs_look = any(problem.severity == "review" for problem in notice.all_problems)
-    return Outcome(name, "review" if needs_look else "published", notice=notice, document=notice.document)
+def _shown(name: str) -> str:
+    """A file name that can be printed, whatever bytes it has."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 _worker_rules: Rules | None = None
@@ -76,47 +102,12 @@ def _work(name: str, folder: Path) -> Outcome:
     return convert_file(name, folder, _worker_rules)
 
 
-def convert_all(names: Sequence[str], raw: Path, rules_dir: Path, jobs: int = 1) -> list[Outcome]:
-    """Every file converted, in order; with jobs > 1 in that many processes."""
+def convert_all(names: Sequence[str], raw: Path, rule_set: Rules, rules_dir: Path, jobs: int) -> list[Outcome]:
+    """Every file converted, in order; with jobs > 1 in that many processes, each of which loads the rules once."""
     if jobs <= 1 or len(names) < 2:
-        rule_set = rules.load(rules_dir)
         return [convert_file(name, raw, rule_set) for name in names]
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(str(rules_dir),)) as pool:
         return list(pool.map(partial(_work, folder=raw), names, chunksize=8))
-
-
-def build(raw: Path, registry: Path, rules_dir: Path, jobs: int = 1, only: Sequence[str] = ()) -> Built:
-    """The whole build in memory.  With `only`, other notices keep what they have.
-
-    Raises RulesError or RegistryError where rules or registry cannot be read.
-    """
-    rule_set = rules.load(rules_dir)
-    known = store.load(registry)
-    names = [name for name in raw_files(raw) if not only or name in only]
-    outcomes = _without_duplicates(convert_all(names, raw, rules_dir, jobs))
-    notices, entries = store.enroll([o.notice for o in outcomes if o.notice], known)
-    if not only:
-        entries = store.withdraw(entries, (notice.id for notice in notices))
-    by_source = {notice.document.source.path: notice for notice in notices}
-    outcomes = [_with_notice(o, by_source.get(o.file)) for o in outcomes]
-    docs = [emit(notice, entries[notice.id], rule_set) for notice in notices for emit in EMITTERS]
-    docs += [
-        withdrawn_page(e.id, e.title, {**e.anchors, **e.tombstones, **dict.fromkeys(e.aliases, "")})
-        for e in entries.values()
-        if e.withdrawn
-    ]
-    docs += index_pages([entries[key] for key in sorted(entries)])
-    docs.append(report_output(outcomes))
-    docs.append(_manifest(docs))
-    return Built(outcomes, docs, [store.output(entries[key]) for key in sorted(entries)], entries)
-
-
-def _with_notice(outcome: Outcome, notice: Notice | None) -> Outcome:
-    """The outcome with the enrolled notice, which may have new problems."""
-    if notice is None:
-        return outcome
-    needs_look = any(problem.severity == "review" for problem in notice.all_problems)
-    return replace(outcome, notice=notice, status="review" if needs_look else outcome.status)
 
 
 def _without_duplicates(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -124,10 +115,10 @@ def _without_duplicates(outcomes: Iterable[Outcome]) -> list[Outcome]:
     first: dict[str, str] = {}
     out = []
     for outcome in sorted(outcomes, key=lambda o: o.file):
-        if outcome.notice is None or outcome.document is None:
+        if outcome.notice is None:
             out.append(outcome)
             continue
-        digest = outcome.document.source.sha256
+        digest = outcome.notice.document.source.sha256
         if digest in first:
             reason = f"与 {first[digest]} 的内容完全相同，只发布一次。可以删去其中一个文件。"
             outcome = replace(outcome, status="duplicate", reason=reason, notice=None)
@@ -136,55 +127,27 @@ def _without_duplicates(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return out
 
 
-def _manifest(outputs: Iterable[Output]) -> Output:
+def _earlier_rows(docs: Path, present: Collection[str], only: Collection[str]) -> list[dict[str, Any]]:
+    """With `only`: what the last report says of the files that are not converted now."""
+    rows = read_json(docs / REPORT, {}).get("files", []) if only else []
+    return [row for row in rows if row["file"] in present and row["file"] not in only]
+
+
+def _carried(docs: Path, kept: Collection[str]) -> dict[str, str]:
+    """Manifest lines of notices that this run leaves as they are: not chosen, or quarantined this time."""
+    stored: Mapping[str, str] = read_json(docs / MANIFEST, {})
+    return {path: digest for path, digest in stored.items() if _owner(path) in kept}
+
+
+def _owner(path: str) -> str:
+    """The id of the notice that a generated file belongs to; "" for an index."""
+    parts = path.split("/")
+    if parts[0] == "notices" and len(parts) > 1:
+        return parts[1].removesuffix(".md")
+    return parts[2].removesuffix(".json") if parts[:2] == ["data", "notices"] else ""
+
+
+def _manifest(outputs: Iterable[Output], carried: Mapping[str, str]) -> Output:
     """Every generated file with its SHA-256, so that a later build knows what it may remove."""
     digests = {output.path: hashlib.sha256(output.content).hexdigest() for output in outputs}
-    return Output(MANIFEST, to_bytes(digests))
-
-
-def write(outputs: Iterable[Output], folder: Path) -> list[str]:
-    """Write what changed, each file at once (temporary file, then rename); returns the changed paths."""
-    changed = []
-    for item in outputs:
-        target = folder / item.path
-        if target.is_file() and target.read_bytes() == item.content:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(item.content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-        changed.append(item.path)
-    return changed
-
-
-def remove_stale(outputs: Iterable[Output], docs: Path) -> list[str]:
-    """Delete files that an earlier build made and this one does not; hand-written files are never in question."""
-    current = {item.path for item in outputs}
-    stale = [path for path in read_manifest(docs) if path not in current and (docs / path).is_file()]
-    for path in stale:
-        (docs / path).unlink()
-    return stale
-
-
-def read_manifest(docs: Path) -> Mapping[str, str]:
-    """Path → SHA-256 of the files of the last build; empty where there was none."""
-    path = docs / MANIFEST
-    try:
-        data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in data.items() if ".." not in key and not key.startswith("/")}
-
-
-def differences(outputs: Iterable[Output], folder: Path, what: str) -> list[str]:
-    """What `check` reports: files that are missing or differ from what the inputs give."""
-    found = []
-    for item in outputs:
-        target = folder / item.path
-        if not target.is_file():
-            found.append(f"{what}/{item.path} 还没有生成。")
-        elif target.read_bytes() != item.content:
-            found.append(f"{what}/{item.path} 与 raw/、rules/ 和 registry/ 给出的结果不同。")
-    return found
+    return Output(MANIFEST, to_json({**carried, **digests}))

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import ledger
-from .build import convert_file
 from .emit.source_page import rule_name
 from .model import Field, Notice
-from .report import Outcome
+from .pipeline import Outcome, convert_file
 from .rules import Rules
 
 FIELDS = {

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from . import read, store
-from .build import convert_file
 from .emit.data import notice_data
 from .emit.notice_page import notice_page
-from .model import Output
+from .model import Notice, Output, Unreadable
+from .pipeline import convert_file
+from .registry import base_id
 from .rules import Rules
+
+
+class CaseError(ValueError):
+    """A golden case cannot be made; the message says why and what to do, in Chinese."""
 
 
 def expected(source: Path, rules: Rules) -> list[Output]:
     """notice.json and page.md for one source, with the id it gets in an empty registry.  Raises Unreadable."""
+    notice = _notice(source, rules)
+    return [Output("notice.json", notice_data(notice).content), Output("page.md", notice_page(notice, {}, {}).content)]
+
+
+def _notice(source: Path, rules: Rules) -> Notice:
     outcome = convert_file(source.name, source.parent, rules)
     if outcome.notice is None:
-        raise read.Unreadable("not-published", outcome.reason)
-    notice = replace(outcome.notice, id=store.base_id(outcome.notice))
-    return [
-        Output("notice.json", notice_data(notice).content),
-        Output("page.md", notice_page(notice, {}, {}).content),
-    ]
+        raise Unreadable("not-published", outcome.reason)
+    return replace(outcome.notice, id=base_id(outcome.notice))
 
 
 def adopt(source: Path, folder: Path, rules: Rules) -> Path:
-    """Copy `source` (with its sidecar) into a case folder named after it and write what it gives today."""
-    expected(source, rules)  # refuses here, before anything is written
-    name = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-") or "case"
-    case = folder / name
-    case.mkdir(parents=True, exist_ok=True)
+    """Copy `source` and its sidecar into a case folder named after the notice and write what it gives today.
+
+    Raises Unreadable where it is not published, CaseError where the folder holds another source.
+    """
+    case = folder / _notice(source, rules).id
     kept = case / f"source{source.suffix}"
-    if source.resolve() != kept.resolve():
-        shutil.copyfile(source, kept)
+    others = [path for path in case.glob("source.*") if path.suffix != ".toml" and path.resolve() != source.resolve()]
+    if any(path.read_bytes() != source.read_bytes() for path in others):
+        raise CaseError(f"{case} 里已有另一份原件。要换掉它，请先删去这个目录；要并存，请给目录改名后再运行。")
+    case.mkdir(parents=True, exist_ok=True)
+    beside = source.with_name(f"{source.name}.toml")
+    for origin, copy in ((source, kept), (beside, case / f"{kept.name}.toml")):
+        if origin.is_file() and origin.resolve() != copy.resolve():
+            shutil.copyfile(origin, copy)
     for item in expected(kept, rules):
         (case / item.path).write_bytes(item.content)
     return case

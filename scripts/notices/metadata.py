@@ -248,7 +248,7 @@ def _region(document: Document, meta: Meta, rules: Rules) -> tuple[Region | None
     if region:
         return region, []
     detail = (
-        f"地名有几种可能：{'、'.join(several[:6])}。请在说明文件或更正文件里写明。"
+        f"地名有几种可能：{'、'.join(several[:6])}。请核对发文机关的全称。"
         if several
         else "没有找到能确定的地名，地区按未载明处理。请核对发文机关的全称。"
     )

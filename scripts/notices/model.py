@@ -6,9 +6,10 @@ Offsets: `at`, `start` and `end` of a Piece or an Edit count characters of the d
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,12 @@ class Source:
     encoding: str  # the codec that decoded the bytes
     url: str | None = None
     fetched: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a person should know.  severity: "note" (shown), "review" (待复核) or "error" (隔离)."""
+    """Something a person should know.  severity: "note" (shown) or "review" (待复核)."""
 
     severity: str
     code: str
@@ -254,3 +256,17 @@ class Output:
 
     path: str
     content: bytes
+
+
+def to_json(data: Any) -> bytes:
+    """JSON as it is kept and published: UTF-8, sorted keys, one-space indent, Chinese readable, a final newline."""
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+class Unreadable(Exception):
+    """A file that cannot be published: `code` for machines, `reason` in Chinese for the maintainer."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import read
 from .clean import clean
 from .metadata import find_meta
-from .model import Document, Notice
+from .model import Document, Notice, Problem, Unreadable
 from .parse import parse
 from .rules import Rules
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file.  `document` is None where its bytes could not be decoded.
+
+    status: published, review (published, somebody should look), quarantined, duplicate, unchanged or ignored.
+    """
+
+    file: str
+    status: str
+    reason: str = ""
+    notice: Notice | None = None
+    document: Document | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.notice.all_problems if self.notice else ()
+
+
 def to_notice(document: Document, rules: Rules) -> Notice:
-    """The notice that a document as read holds; its id is still "".  Raises read.Unreadable."""
+    """The notice that a document as read holds; its id is still "".  Raises Unreadable."""
     document = clean(document, rules)
     structure = parse(document, rules)
     meta, problems = find_meta(document, structure.parts, rules)
     return Notice(document, meta, structure.clauses, (*problems, *structure.problems))
+
+
+def convert_file(name: str, folder: Path, rules: Rules) -> Outcome:
+    """The file `name` below `folder` to one outcome.  Never raises: what cannot be published is set aside with a reason."""
+    document: Document | None = None
+    try:
+        document = read.load(folder / name, name, rules)
+        return published(name, to_notice(document, rules))
+    except Unreadable as error:
+        return Outcome(name, "quarantined", error.reason, document=document)
+    except Exception as error:  # a fault of ours must not stop the other files
+        reason = f"程序处理这个文件时出错（{type(error).__name__}: {error}）。文件没有发布；请把文件和这条信息交给程序维护人。"
+        return Outcome(name, "quarantined", reason, document=document)
+
+
+def published(name: str, notice: Notice) -> Outcome:
+    """The outcome of a file whose notice is published."""
+    needs_look = any(problem.severity == "review" for problem in notice.all_problems)
+    return Outcome(name, "review" if needs_look else "published", notice=notice, document=notice.document)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from .emit.data import to_bytes
 from .ledger import Account, account
-from .model import Document, Notice, Output, Problem
+from .pipeline import Outcome
 
+REPORT = "data/report.json"
 MARKS = {
     "published": "✔ 发布",
     "review": "△ 待复核",
@@ -18,21 +17,7 @@ MARKS = {
     "ignored": "· 忽略",
 }
 STATUSES = ("published", "review", "quarantined", "duplicate", "unchanged", "ignored")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file.  `document` is None where its bytes could not be decoded."""
-
-    file: str
-    status: str
-    reason: str = ""
-    notice: Notice | None = None
-    document: Document | None = None
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return self.notice.all_problems if self.notice else ()
+COUNTS = ("source", "kept", "removed")
 
 
 def characters(outcome: Outcome) -> Account | None:
@@ -45,40 +30,38 @@ def characters(outcome: Outcome) -> Account | None:
     return account(outcome.document)
 
 
-def report_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """docs/data/report.json as DESIGN gives it, files in name order."""
-    ordered = sorted(outcomes, key=lambda o: o.file)
-    counts = [characters(outcome) for outcome in ordered]
-    files = [
-        {
-            "file": outcome.file,
-            "status": outcome.status,
-            "reason": outcome.reason or None,
-            "notices": [outcome.notice.id] if outcome.notice else [],
-            "characters": count._asdict() if count else None,
-        }
-        for outcome, count in zip(ordered, counts, strict=True)
-    ]
-    totals = {status: sum(outcome.status == status for outcome in outcomes) for status in STATUSES}
-    totals["source"] = sum(count.source for count in counts if count)
-    totals["kept"] = sum(count.kept for count in counts if count)
-    totals["removed"] = sum(count.removed for count in counts if count)
+def report_json(outcomes: Sequence[Outcome], earlier: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """docs/data/report.json as DESIGN gives it, files in name order; `earlier` rows are of files not converted now."""
+    files = sorted([*map(_row, outcomes), *earlier], key=lambda row: str(row["file"]))
+    totals = {status: sum(row["status"] == status for row in files) for status in STATUSES}
+    for name in COUNTS:
+        totals[name] = sum(row["characters"][name] for row in files if row["characters"])
     return {"files": files, "totals": {"files": len(files), **totals}}
 
 
-def report_output(outcomes: Sequence[Outcome]) -> Output:
-    """The report as a file."""
-    return Output("data/report.json", to_bytes(report_json(outcomes)))
+def _row(outcome: Outcome) -> dict[str, Any]:
+    count = characters(outcome)
+    return {
+        "file": outcome.file,
+        "status": outcome.status,
+        "reason": outcome.reason or None,
+        "notices": [outcome.notice.id] if outcome.notice else [],
+        "characters": count._asdict() if count else None,
+    }
 
 
-def lines(outcomes: Sequence[Outcome]) -> list[str]:
-    """One line a file, then its problems that need somebody, then the totals."""
+def lines(outcomes: Sequence[Outcome], withdrawn: Sequence[str] = ()) -> list[str]:
+    """One line a file, then its problems that need somebody, then what was withdrawn, then the totals."""
     out = []
     for outcome in sorted(outcomes, key=lambda o: o.file):
         out.append(_line(outcome))
         for problem in outcome.problems:
             if problem.severity == "review":
                 out.append(f"      第 {problem.line} 行：{problem.detail}")
+    out += [
+        f"△ 撤下  notices/{key}/  原件已不在 raw/；网页改为说明，旧链接仍可打开。若是误删，请放回原件。"
+        for key in withdrawn
+    ]
     totals = report_json(outcomes)["totals"]
     out.append(
         f"共 {totals['files']} 个文件：发布 {totals['published']}，待复核 {totals['review']}（已发布，请人看一眼），"

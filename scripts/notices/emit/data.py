@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ..model import Clause, Notice, Output
-
-
-def to_bytes(data: Any) -> bytes:
-    """JSON as it is published: sorted keys, one-space indent, Chinese readable, a final newline."""
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+from ..model import Clause, Notice, Output, to_json
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:
@@ -74,4 +68,4 @@ def clause_json(clause: Clause) -> dict[str, Any]:
 
 def notice_data(notice: Notice) -> Output:
     """The notice's data file."""
-    return Output(f"data/notices/{notice.id}.json", to_bytes(notice_json(notice)))
+    return Output(f"data/notices/{notice.id}.json", to_json(notice_json(notice)))

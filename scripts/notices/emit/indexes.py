@@ -8,6 +8,7 @@ from itertools import groupby
 from ..model import Output
 from ..store import Entry
 from .markdown import escape, front_matter
+from .notice_page import UNTITLED
 
 UNPLACED = "地区未载明"
 
@@ -25,7 +26,7 @@ def _page(path: str, title: str, description: str, parts: Iterable[str]) -> Outp
 
 def _home(entries: Sequence[Entry]) -> Output:
     years = sorted({entry.year for entry in entries if entry.year})
-    places = {entry.region for entry in entries}
+    places = {entry.region_code for entry in entries}
     tasks = sum(entry.tasks for entry in entries)
     span = years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}" if years else ""
     parts = [
@@ -41,15 +42,16 @@ def _home(entries: Sequence[Entry]) -> Output:
 
 def _places(entries: Sequence[Entry]) -> Output:
     parts: list[str] = ["同一地区的通知按年份排列，新的在前。"]
-    ordered = sorted(entries, key=lambda e: (e.region_code or "999999", e.region))
+    ordered = sorted(entries, key=lambda e: (e.region_code or "999999", e.id))
     for province, group in groupby(ordered, key=lambda e: e.region[0] if e.region else UNPLACED):
         inside = list(group)
         code = (inside[0].region_code or "none")[:2]
         parts.append(f"## {escape(province)} {{: #p{code} }}")
-        for region, notices in groupby(inside, key=lambda e: (e.region_code, e.region)):
-            if len(region[1]) > 1:
-                parts.append(f"### {escape(''.join(region[1][1:]))} {{: #r{region[0]} }}")
-            parts.append(_list(sorted(notices, key=lambda e: (e.year, e.id), reverse=True)))
+        for region, notices in groupby(inside, key=lambda e: e.region_code):  # a place renamed keeps its code
+            newest_first = sorted(notices, key=lambda e: (e.year, e.id), reverse=True)
+            if len(newest_first[0].region) > 1:
+                parts.append(f"### {escape(''.join(newest_first[0].region[1:]))} {{: #r{region} }}")
+            parts.append(_list(newest_first))
     return _page("places.md", "按地区", "按省、市、县查找工作要点。", parts)
 
 
@@ -69,7 +71,7 @@ def _list(entries: Iterable[Entry], with_place: bool = False) -> str:
 def _line(entry: Entry, with_place: bool) -> str:
     facts = list(_facts(entry, with_place))
     note = f'<br><span class="y-facts">{" · ".join(facts)}</span>' if facts else ""
-    return f"- [{escape(entry.title)}](notices/{entry.id}.md){note}"
+    return f"- [{escape(entry.title or UNTITLED)}](notices/{entry.id}.md){note}"
 
 
 def _facts(entry: Entry, with_place: bool) -> Iterator[str]:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Clause, Notice, Output, Paragraph, Region
 from ..parse.damage import NOTES
+from ..store import Entry
 from .markdown import escape, front_matter, link_here, pairs, table
 
 FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
+UNTITLED = "（无标题）"
 UNSTATED = '<span class="y-none">未载明</span>'
 SLOTS = {"cover": "印发通知", "preamble": "总述", "sign": "落款与附件"}
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
@@ -20,7 +22,7 @@ ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le"
 def notice_page(notice: Notice, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
     """The page.  `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
     meta = notice.meta
-    title = meta.title.value or "（无标题）"
+    title = meta.title.value or UNTITLED
     description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
     parts = [
         front_matter({"title": title, "description": description or title, "hide": ["navigation"]}),
@@ -56,6 +58,10 @@ def meta_table(notice: Notice) -> str:
     if source.url and source.url.startswith(("http://", "https://")):
         url = escape(source.url)
         cells.append(("原网页", f'<a href="{url}" rel="noopener">{url}</a>'))
+    if source.fetched:
+        cells.append(("保存日期", escape(source.fetched)))
+    if source.note:
+        cells.append(("说明", escape(source.note)))
     code = f"<code>{escape(source.path)}</code>（{ENCODINGS.get(source.encoding, source.encoding)}）"
     cells.append(("原始文件", f"{code}<br>SHA-256 <code>{source.sha256}</code>"))
     more = f"<details><summary>更多信息</summary>{pairs(cells[FIRST_ROWS:], 'y-meta')}</details>"
@@ -96,17 +102,17 @@ def _body(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
     for paragraph in clause.paragraphs:
         for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
             yield f'<div class="y-alias" id="{old}"></div>'
-        yield _paragraph(clause, paragraph, offset)
+        yield _paragraph(clause, paragraph, offset, moved)
         offset += len(paragraph.text) + 1
 
 
-def _paragraph(clause: Clause, paragraph: Paragraph, offset: int) -> str:
+def _paragraph(clause: Clause, paragraph: Paragraph, offset: int, moved: Mapping[str, list[str]]) -> str:
     identity = "" if paragraph.anchor == clause.anchor else paragraph.anchor
     if "\t" in paragraph.text or paragraph.kind == "table":
         rows = [tuple(escape(cell) for cell in row.split("\t")) for row in paragraph.text.split("\n")]
         shown = table(rows, "y-data", "原文中的表格")
         return f'<div id="{identity}">{shown}</div>' if identity else shown
-    text = _with_items(clause, paragraph, offset)
+    text = _with_items(clause, paragraph, offset, moved)
     if identity and clause.style:
         text += link_here(identity, "本段")
     classes = ".y-info" if paragraph.kind == "info" else ""
@@ -114,14 +120,15 @@ def _paragraph(clause: Clause, paragraph: Paragraph, offset: int) -> str:
     return f"{text}\n{{: {attributes} }}" if attributes else text
 
 
-def _with_items(clause: Clause, paragraph: Paragraph, offset: int) -> str:
-    """The paragraph's text with each 一是 item in a span that carries its id."""
+def _with_items(clause: Clause, paragraph: Paragraph, offset: int, moved: Mapping[str, list[str]]) -> str:
+    """The paragraph's text with each 一是 item in a span that carries its id, behind its older ids."""
     end = offset + len(paragraph.text)
     parts, position = [], offset
     for item in clause.items:
         if not offset <= item.start < end:
             continue
         parts.append(escape(clause.text[position : item.start]) if item.start > position else "")
+        parts += [f'<span class="y-alias" id="{old}"></span>' for old in moved.get(item.anchor, [])]
         inner = escape(clause.text[item.start : item.end])
         parts.append(f'<span class="y-item" id="{item.anchor}">{inner}{link_here(item.anchor, "本项")}</span>')
         position = item.end
@@ -141,13 +148,17 @@ def _tombstones(tombstones: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def withdrawn_page(identity: str, title: str, anchors: Mapping[str, str]) -> Output:
+def withdrawn_page(entry: Entry) -> Output:
     """The page of a notice whose original is no longer in raw/: its address and anchors still answer."""
+    title = entry.title or UNTITLED
+    texts = {**entry.anchors, **entry.tombstones}
+    texts |= {old: entry.anchors.get(target, "") for old, target in entry.aliases.items()}
+    lines = (f'<li id="{anchor}">{anchor}：{escape(text)}</li>' for anchor, text in sorted(texts.items()))
     parts = [
-        front_matter({"title": title, "description": f"{title}（已撤下）"}),
+        front_matter({"title": title, "description": f"{title}（已撤下）", "hide": ["navigation"]}),
         f"# {escape(title)} {{: #notice }}",
         '<div class="y-own"><p><strong>这份通知已从本站撤下。</strong>'
         "它的网址和各条款的地址仍然保留，下面是各条款当时的开头。</p></div>",
-        *_tombstones(anchors),
+        f'<ul class="y-tombstone y-own">{"".join(lines)}</ul>',
     ]
-    return Output(f"notices/{identity}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
+    return Output(f"notices/{entry.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))

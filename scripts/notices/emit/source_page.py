@@ -66,7 +66,7 @@ def _summary(document: Document) -> str:
     source = document.source
     return (
         f"原始文件 <code>{escape(source.path)}</code>，SHA-256 <code>{source.sha256}</code>。"
-        f"共{counts.source}个字符，保留{counts.kept}个，移除{counts.removed}个，没有下落不明的。"
+        f"共{counts.source}个字符，保留{counts.kept}个，移除{counts.removed}个，每个字符都有去处。"
     )
 
 

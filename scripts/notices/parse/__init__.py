@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from ..chars import han_count
 from ..fields import bare_label, is_info_line
-from ..model import Block, Clause, Document, Item, Paragraph, Problem
-from ..read.decode import Unreadable
+from ..model import Block, Clause, Document, Item, Paragraph, Problem, Unreadable
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost, text_damage
 from .front import Parts, close_kind, find_parts, is_notice_title

@@ -12,7 +12,7 @@ NOTES = {
     "label-mark-lost": "原文编号后缺标点",
     "title-glued": "原文标题与正文之间缺句号，标题由程序分出",
     "title-uncertain": "标题的起止不能确定，请核对原文",
-    "item-mark-lost": "原文“几是”之前缺标点",
+    "item-mark-lost": "原文“二是”“三是”等之前缺标点",
     "unclosed": "原文引号或括号不成对",
     "quote-doubled": "原文引号重复",
     "bracket-width": "原文书名号内用了半角尖括号",

@@ -7,13 +7,11 @@ import re
 import tomllib
 from pathlib import Path
 
-from ..model import Document, Problem, Source
+from ..model import Document, Problem, Source, Unreadable
 from ..rules import Rules
-from .decode import MAX_BYTES, Unreadable, decode
+from .decode import MAX_BYTES, decode, too_large
 from .lines import blocks_of, line_starts
 from .page import read_page
-
-__all__ = ["MAX_BYTES", "Unreadable", "load", "read"]
 
 _HTML = re.compile(r"<\s*(?:!doctype|html|head|body|div|p|table|meta|span|br)\b", re.I)
 
@@ -22,10 +20,14 @@ def load(path: Path, name: str, rules: Rules) -> Document:
     """Read the file at `path`, called `name` below raw/, with its sidecar.  Raises Unreadable."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            decode(bytes(MAX_BYTES + 1))
+            raise too_large(path.stat().st_size)
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable("unreadable", "打不开文件：文件不存在。") from error
+    except PermissionError as error:
+        raise Unreadable("unreadable", "打不开文件：没有读取权限。请检查文件的权限。") from error
     except OSError as error:
-        raise Unreadable("unreadable", f"打不开文件：{error.strerror}。请检查它是否存在、是否有读取权限。") from error
+        raise Unreadable("unreadable", f"打不开文件：{error.strerror}。请重新保存这份通知。") from error
     return read(data, name, rules, sidecar(path))
 
 
@@ -35,10 +37,16 @@ def sidecar(path: Path) -> dict[str, str]:
     if not beside.is_file():
         return {}
     try:
-        return {key: str(value) for key, value in tomllib.loads(beside.read_text(encoding="utf-8")).items()}
+        said = tomllib.loads(beside.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         reason = f"说明文件 {beside.name} 写法有错：{error}。请改正，或删去这个说明文件。"
         raise Unreadable("sidecar", reason) from error
+    unknown = sorted(set(said) - {"url", "fetched", "note"})
+    if unknown:
+        raise Unreadable(
+            "sidecar", f"说明文件 {beside.name} 里有不认识的项：{'、'.join(unknown)}。只能写 url、fetched 和 note。"
+        )
+    return {key: str(value) for key, value in said.items()}
 
 
 def read(data: bytes, name: str, rules: Rules, about: dict[str, str] | None = None) -> Document:
@@ -53,6 +61,7 @@ def read(data: bytes, name: str, rules: Rules, about: dict[str, str] | None = No
         encoding=encoding,
         url=about.get("url") or None,
         fetched=about.get("fetched") or None,
+        note=about.get("note") or None,
     )
     starts = line_starts(text)
     problems = (_cut(cut, len(starts)),) if cut else ()

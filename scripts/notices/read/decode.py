@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..chars import han_count
+from ..model import Unreadable
 
 MAX_BYTES = 10_000_000
 
@@ -21,13 +22,10 @@ MAGIC = (
 COMMON = frozenset("的一是在不和有工作发展全面建设推进加强实施管理服务国中人大为以上年市区县局会关于通知要点各单位")
 
 
-class Unreadable(Exception):
-    """A file that cannot be published: `code` for machines, `reason` in Chinese for the maintainer."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
+def too_large(size: int) -> Unreadable:
+    """The refusal of a file of `size` bytes."""
+    shown = f"文件有 {size / 1_000_000:.1f} MB，超过 {MAX_BYTES // 1_000_000} MB 的上限。"
+    return Unreadable("too-large", f"{shown}一份通知通常不到 0.2 MB，请只保存正文后再放入。")
 
 
 def decode(data: bytes) -> tuple[str, str, int]:
@@ -37,12 +35,7 @@ def decode(data: bytes) -> tuple[str, str, int]:
     gbk), Big5.  A later codec must give plausible Chinese.  Raises Unreadable.
     """
     if len(data) > MAX_BYTES:
-        size = len(data) / 1_000_000
-        raise Unreadable(
-            "too-large",
-            f"文件有 {size:.1f} MB，超过 {MAX_BYTES // 1_000_000} MB 的上限。"
-            "一份通知通常不到 0.2 MB，请只保存正文后再放入。",
-        )
+        raise too_large(len(data))
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty", "文件是空的，没有任何文字。请重新保存这份通知。")
     for magic, what, advice in MAGIC:

@@ -1,0 +1,189 @@
+"""Permanent addresses: which id a notice has, and where each anchor ever published leads today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from .chars import squeeze
+from .model import Clause, Notice, Problem
+from .store import Entry
+
+QUOTE = 48  # characters kept of what stands at an anchor
+FEW, MOST = 5, 0.6  # a re-scraped copy shares at least so many anchors' texts, and this share of them
+
+
+def enroll(
+    notices: Sequence[Notice], known: Mapping[str, Entry], reserved: Collection[str] = ()
+) -> tuple[list[Notice], dict[str, Entry]]:
+    """Notices with their ids, and the registry that now holds them.
+
+    A notice is recognised by what it is, never by its file name: first by its very bytes, then by issuer,
+    document number and title, then by what of these is printed, then by most of its clauses.  Each way is
+    tried for all notices before the next, so that the order of the files decides nothing.  `reserved` ids
+    belong to files that are not in this run.
+    """
+    ordered = sorted(notices, key=_order)
+    entries = dict(known)
+    given: dict[int, str] = {}
+    for same in (_same_bytes, _same_identity, _loosely_same, _same_clauses):
+        free = [entry for key, entry in sorted(known.items()) if key not in given.values() and key not in reserved]
+        for number, notice in enumerate(ordered):
+            if number not in given:
+                found = next((e.id for e in free if e.id not in given.values() and same(notice, e)), None)
+                given |= {number: found} if found else {}
+    enrolled: list[Notice] = []
+    firsts: dict[tuple[str, ...], Notice] = {}
+    for number, notice in enumerate(ordered):
+        identity = given.get(number) or _next_id(notice, {**entries, **dict.fromkeys(given.values())})
+        entry, problems = _update(identity, notice, entries.get(identity))
+        entries[identity] = entry
+        first = firsts.setdefault((*identity_of(notice), entry.year), notice)
+        if first is not notice and entry.title:
+            problems = (*problems, _twin(first))
+        enrolled.append(replace(notice, id=identity, problems=notice.problems + problems))
+    return enrolled, entries
+
+
+def withdraw(entries: Mapping[str, Entry], present: Collection[str]) -> dict[str, Entry]:
+    """Mark entries whose file is not among the names `present` in raw/; their anchors stay."""
+    return {key: replace(entry, withdrawn=entry.source not in present) for key, entry in entries.items()}
+
+
+def _order(notice: Notice) -> tuple[str, ...]:
+    meta = notice.meta
+    fields = (meta.year, meta.issued, meta.issuer, meta.doc_number, meta.title)
+    return (*(f.value or "" for f in fields), notice.document.source.sha256)
+
+
+def identity_of(notice: Notice) -> tuple[str, str, str]:
+    """Issuer, document number and title, folded."""
+    meta = notice.meta
+    return (squeeze(meta.issuer.value or ""), squeeze(meta.doc_number.value or ""), squeeze(meta.title.value or ""))
+
+
+def _theirs(entry: Entry) -> tuple[str, str, str]:
+    return (squeeze(entry.issuer), squeeze(entry.doc_number), squeeze(entry.title))
+
+
+def _same_bytes(notice: Notice, entry: Entry) -> bool:
+    return notice.document.source.sha256 == entry.sha256
+
+
+def _same_identity(notice: Notice, entry: Entry) -> bool:
+    return identity_of(notice) == _theirs(entry) and (notice.meta.year.value or "") == entry.year and bool(entry.title)
+
+
+def _loosely_same(notice: Notice, entry: Entry) -> bool:
+    """The title agrees, and nothing that both print differs."""
+    mine, theirs = identity_of(notice), _theirs(entry)
+    region = notice.meta.region.code if notice.meta.region else ""
+    pairs = [*zip(mine[:2], theirs[:2], strict=True), (region, entry.region_code)]
+    same_year = (notice.meta.year.value or "") == entry.year
+    same_title = bool(mine[2]) and mine[2] == theirs[2]
+    return same_title and same_year and all(a == b or not a or not b for a, b in pairs)
+
+
+def _same_clauses(notice: Notice, entry: Entry) -> bool:
+    """A copy whose title or signature was scraped differently: the year and most clauses agree."""
+    mine = live_anchors(notice.clauses)
+    shared = sum(entry.anchors.get(anchor) == quote for anchor, quote in mine.items())
+    same_year = (notice.meta.year.value or "") == entry.year
+    return same_year and shared >= FEW and shared >= MOST * max(len(entry.anchors), len(mine))
+
+
+def base_id(notice: Notice) -> str:
+    """<province>-<place>-<year> in pinyin; `unknown` where the source names no place, `undated` where no year."""
+    slugs = notice.meta.region.slugs if notice.meta.region else ("unknown",)
+    return "-".join((*slugs, notice.meta.year.value or "undated"))
+
+
+def _next_id(notice: Notice, taken: Collection[str]) -> str:
+    base, number = base_id(notice), 1
+    while (identity := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    return identity
+
+
+def live_anchors(clauses: Iterable[Clause]) -> dict[str, str]:
+    """Every id that the page of these clauses carries → how the text there begins."""
+    anchors: dict[str, str] = {}
+    for clause in clauses:
+        anchors[clause.anchor] = _quote(clause.title + clause.mark + "".join(p.text for p in clause.paragraphs[:1]))
+        anchors.update(dict.fromkeys(clause.aliases, anchors[clause.anchor]))
+        anchors.update({p.anchor: _quote(p.text) for p in clause.paragraphs if p.anchor != clause.anchor})
+        anchors.update({item.anchor: _quote(item.text) for item in clause.items})
+    return anchors
+
+
+def _quote(text: str) -> str:
+    return " ".join(text.split())[:QUOTE]
+
+
+def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry, tuple[Problem, ...]]:
+    """The entry after this conversion, and a problem for each anchor that has just died."""
+    anchors = live_anchors(notice.clauses)
+    aliases, tombstones = _departed(notice.clauses, anchors, before) if before else ({}, {})
+    known = before.tombstones if before else {}
+    problems = tuple(_died(anchor, quote) for anchor, quote in sorted(tombstones.items()) if anchor not in known)
+    meta = notice.meta
+    entry = Entry(
+        id=identity,
+        title=meta.title.value or "",
+        issuer=meta.issuer.value or "",
+        doc_number=meta.doc_number.value or "",
+        year=meta.year.value or "",
+        issued=meta.issued.value or "",
+        region_code=meta.region.code if meta.region else "",
+        region=meta.region.path if meta.region else (),
+        tasks=sum(clause.task for clause in notice.clauses),
+        source=notice.document.source.path,
+        sha256=notice.document.source.sha256,
+        anchors=anchors,
+        aliases=aliases,
+        tombstones=tombstones,
+    )
+    return entry, problems
+
+
+Moves = tuple[dict[str, str], dict[str, str]]
+
+
+def _departed(clauses: Sequence[Clause], anchors: Mapping[str, str], before: Entry) -> Moves:
+    """Aliases and tombstones: an anchor that is gone leads to where its text stands now, else says what stood there."""
+    short: dict[str, str] = {alias: clause.anchor for clause in clauses for alias in clause.aliases}
+    places = _unique_texts(anchors, short)
+    aliases: dict[str, str] = {}
+    tombstones: dict[str, str] = {}
+    for anchor, quote in {**before.tombstones, **before.anchors}.items():
+        if anchor in anchors:
+            continue
+        target = places.get(squeeze(quote)) if quote else None
+        (aliases if target else tombstones)[anchor] = target or quote
+    for anchor, target in before.aliases.items():
+        if anchor in anchors:
+            continue
+        final = short.get(target, target if target in anchors else aliases.get(target, ""))
+        if final:
+            aliases[anchor] = final
+        else:
+            tombstones[anchor] = before.anchors.get(target) or before.tombstones.get(target) or ""
+    return dict(sorted(aliases.items())), dict(sorted(tombstones.items()))
+
+
+def _unique_texts(anchors: Mapping[str, str], short: Mapping[str, str]) -> dict[str, str]:
+    """Beginning of text → the one anchor where it stands now; texts that stand twice are left out."""
+    texts = [(squeeze(quote), anchor) for anchor, quote in anchors.items() if anchor not in short and quote]
+    times = Counter(text for text, _ in texts)
+    return {text: anchor for text, anchor in texts if times[text] == 1}
+
+
+def _died(anchor: str, quote: str) -> Problem:
+    detail = f"以前发布过的条款 {anchor}（“{quote[:20]}”）这次没有找到，旧链接改为显示说明。请核对是原文变了，还是规则改动造成的。"
+    return Problem("review", "anchor-gone", 1, detail)
+
+
+def _twin(first: Notice) -> Problem:
+    detail = f"与 {first.document.source.path} 像是同一份通知的两份文件，都已发布。请留下一份，移走另一份。"
+    return Problem("review", "same-notice-twice", 1, detail)
