@@ -22,7 +22,7 @@ OURS = (
     "[一]: 二", "`代码`", "**粗**", "_下划线_", "~~删~~", "==亮==", "^上^", "# 标题", "1. 列表", "12) 列表", "- 项", "+ 项", "* 项", "> 引用", "---", "===",
     "| a | b |", "Tel: 1", "&lt;b&gt;", "&#60;b>", "    代码", "\t制表", "!!! note", "::: x", "$$x$$", "http://a.cn/?a=1&b=2", "<http://a.cn>", "a\\*b",
     "《2020年: 要点》 #", "末尾两个空格  ", "{{ page.title }}", "{% raw %}", "<!-- 注释 -->", "<?php ?>", "]]>", "'\"", "\x02wzxhzdk:0\x03", "a@b.cn", "第1.2条", "1.5万人",
-    "[^1]: 脚注", "*强调*，**重**", "- [ ] 待办", "----", "<a href='x'>", "&nbsp;", "\u3000缩进", "![](x)", "[[x]]", "<details>", "x{: #notice }",
+    "[^1]: 脚注", "*强调*，**重**", "- [ ] 待办", "----", "<a href='x'>", "&nbsp;", "\u3000缩进", "![](x)", "[[x]]", "<details>", "x{: #notice }", "\x85x",
 )  # fmt: skip
 SHARED = ROOT.parent / "shared" / "hostile" / "xss_vectors.jsonl"
 
@@ -51,7 +51,7 @@ def site_markdown() -> markdown.Markdown:
 
 def visible(text: str) -> str:
     """What a browser shows of a string: control characters gone, white space collapsed."""
-    plain = "".join(c for c in text if (c >= " " and c != "\x7f") or c in "\t\n\r")
+    plain = "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c in "\t\n\r")
     return " ".join(plain.split())
 
 

@@ -22,6 +22,13 @@ def line(text: str, start: int = 0) -> Block:
     return block_of(1, [Piece(start, start + len(text) + 1, f"{text}\n")])
 
 
+def splice(text: str, changes: list[Change]) -> str:
+    """What the changes mean, on a plain string."""
+    for change in reversed(changes):
+        text = text[: change.start] + change.text + text[change.end :]
+    return text
+
+
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[str, Block]:
     """A line after up to four passes of arbitrary changes."""
@@ -31,7 +38,10 @@ def edited(draw: st.DrawFn) -> tuple[str, Block]:
         spots = sorted(set(draw(st.lists(st.integers(0, len(block.text)), max_size=6))))
         pairs = list(zip(spots[::2], spots[1::2], strict=False))
         words = st.sampled_from(["", "", "，", "长一些"])
-        block = substitute(block, [Change(a, b, draw(words), f"rule-{turn}") for a, b in pairs])
+        changes = [Change(a, b, draw(words), f"rule-{turn}") for a, b in pairs]
+        wanted = splice(block.text, changes)
+        block = substitute(block, changes)
+        assert block.text == wanted
     return text, block
 
 

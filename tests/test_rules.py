@@ -25,10 +25,30 @@ STRUCTURE = toml("structure.toml")
 METADATA = toml("metadata.toml")
 
 
+def tables() -> list[tuple[str, dict[str, Any]]]:
+    """Every table of every rules file that decides something by a pattern."""
+    found = []
+    for path in sorted((ROOT / "rules").glob("*.toml")):
+        queue: list[Any] = [toml(path.name)] if path.name != "divisions.toml" else []
+        while queue:
+            item = queue.pop()
+            if isinstance(item, list):
+                queue.extend(item)
+            elif isinstance(item, dict):
+                found += [(path.name, item)] if "pattern" in item or "names" in item else []
+                queue.extend(item.values())
+    return found
+
+
+def test_every_rule_says_why_and_gives_examples() -> None:
+    assert len(tables()) > 90
+    for name, rule in tables():
+        assert rule["why"].strip(), (name, rule)
+        assert len(rule["hits"]) >= 2, (name, rule)
+        assert len(rule["misses"]) >= 2, (name, rule)
+
+
 def examples(rule: dict[str, Any]) -> tuple[list[str], list[str]]:
-    assert rule["why"].strip() or rule.get("name")
-    assert rule["hits"]
-    assert rule["misses"]
     return rule["hits"], rule["misses"]
 
 
@@ -92,6 +112,12 @@ def test_metadata_patterns(name: str) -> None:
     assert not any(pattern.search(fold(text)) for text in rule["misses"])
 
 
+def test_responsible_lines() -> None:
+    rule = STRUCTURE["responsible"]
+    assert all(rules().responsible.search(text) for text in rule["hits"])
+    assert not any(rules().responsible.search(text) for text in rule["misses"])
+
+
 def test_addressees() -> None:
     rule = STRUCTURE["letter"]
     assert all(rules().addressee.match(fold(text)) for text in rule["hits"])
@@ -122,6 +148,11 @@ def test_a_broken_rule_is_named(tmp_path: Any) -> None:
         '[[reject]]\nid = "x"\npattern = "("\nmax_han = 1\nreason = ""\nadvice = ""\n'
     )
     with pytest.raises(RulesError, match="规则 x 的正则表达式有错"):
+        load(tmp_path)
+    good = (ROOT / "rules/boilerplate.toml").read_text("utf-8")
+    (tmp_path / "reject.toml").write_bytes((ROOT / "rules/reject.toml").read_bytes())
+    (tmp_path / "boilerplate.toml").write_text(good.replace('kind = "line"', 'kind = "lien"', 1), encoding="utf-8")
+    with pytest.raises(RulesError, match="“lien”不认识，只能写：line"):
         load(tmp_path)
     (tmp_path / "reject.toml").unlink()
     with pytest.raises(RulesError, match="缺少规则文件"):

@@ -25,9 +25,13 @@ IDS = [
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as `make site` builds it, from the repository's own raw/ and docs/."""
-    out = tmp_path_factory.mktemp("built") / "site"
-    command = [sys.executable, str(ROOT / "scripts/convert.py"), "site", "--out", str(out)]
+    """The site as `make site` builds it, from a copy of the repository's own raw/, docs/ and registry/."""
+    place = tmp_path_factory.mktemp("built")
+    for name in ("raw", "docs", "registry"):
+        shutil.copytree(ROOT / name, place / name)
+    out = place / "site"
+    folders = [f"--{name}={place / name}" for name in ("raw", "docs", "registry")]
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "site", "--out", str(out), *folders]
     done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "WARNING" not in done.stderr, done.stderr

@@ -115,8 +115,11 @@ def _apply(change: Change, position: int, queue: list[Piece], out: list[Piece]) 
     if not change.text and not head and not tail:
         out.extend(Piece(p.start, p.end, "", p.rule or change.rule) for p in taken)
     else:
-        text = head + change.text + tail
-        out.append(Piece(taken[0].start, taken[-1].end, text, change.rule))
+        out.append(Piece(taken[0].start, taken[-1].end, head + change.text, change.rule))
+        if tail:  # of replaced text: it may be changed in its turn
+            end = taken[-1].end
+            queue.append(Piece(end, end, tail, taken[-1].rule))
+            return change.end
     return at
 
 

@@ -19,8 +19,8 @@ from .places import find_region
 from .rules import Rules
 from .signature import find_issuer, find_signature
 
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
-_PLAN_YEAR = re.compile(r"总结.*?((?:19|20)\d{2})\s*年[^\d]{0,30}(?:要点|计划|安排|打算|思路|任务)")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年?")
+_PLAN_YEAR = re.compile(r"总结.*?((?:19|20)[0-9]{2})\s*年[^0-9]{0,30}(?:要点|计划|安排|打算|思路|任务)")
 _EMPTY = re.compile(r"^[\s/—–\-_无]*$")
 
 
@@ -243,7 +243,8 @@ def _region(document: Document, meta: Meta, rules: Rules) -> tuple[Region | None
     context = "".join(block.text for block in document.blocks) + suffix
     year = int(meta.year.value) if meta.year.value else 0
     if not year:
-        return None, []
+        detail = "没有年份，不能按当时的区划确定地区，按未载明处理。请核对标题和落款。"
+        return None, [Problem("review", "region-missing", 1, detail)]
     region, several = find_region(evidence, context, rules.divisions, year)
     if region:
         return region, []

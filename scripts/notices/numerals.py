@@ -11,7 +11,7 @@ from datetime import date
 
 from .chars import fold
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 #: Numbers that are one character: ①, ⑴ and ⒈ to 20, ㈠ to 10.
 CIRCLED = {
@@ -19,8 +19,6 @@ CIRCLED = {
     for first, count in ((0x2460, 20), (0x2474, 20), (0x2488, 20), (0x3220, 10))
     for i in range(count)
 }
-
-NUMBER = r"[0-9０-９]+|[〇零一二三四五六七八九十百千]+"
 
 
 def to_int(printed: str) -> int | None:
@@ -49,9 +47,9 @@ _Y = r"[0-9〇零○OＯ一二三四五六七八九]{4}"
 _N = r"[0-9一二三四五六七八九十]{1,3}"
 DATE = re.compile(
     rf"(?P<y>{_Y})\s*(?:年\s*(?P<m>{_N})\s*月(?:\s*(?P<d>{_N})\s*日)?"
-    r"|(?P<sep>[-/.])\s*(?P<m2>\d{1,2})(?P=sep)\s*(?P<d2>\d{1,2}))"
+    r"|(?P<sep>[-/.])\s*(?P<m2>[0-9]{1,2})(?P=sep)\s*(?P<d2>[0-9]{1,2}))"
 )
-SHORT_YEAR = re.compile(r"(?<![0-9])\d{2}年\d{1,2}月\d{1,2}日")
+SHORT_YEAR = re.compile(r"(?<![0-9])[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 
 
 def parse_date(printed: str) -> str | None:

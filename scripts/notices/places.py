@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from .model import Region
 
-MUNICIPALITIES = ("11", "12", "31", "50")
 KINDS = (
     "特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "自治州", "自治县", "自治旗", "新区", "林区", "特区",
     "地区", "省", "市", "区", "县", "盟", "旗",

@@ -24,6 +24,10 @@ PLACEHOLDERS = {
 }
 
 
+KINDS, ZONES = ("line", "part", "from", "until"), ("any", "edge", "head", "tail")
+FIELDS = ("", "index_number", "doc_number", "issuer", "issued", "published", "disclosed", "publicity", "source_name")
+
+
 class RulesError(ValueError):
     """A rules file cannot be used; the message names the file and the entry, in Chinese."""
 
@@ -40,7 +44,7 @@ class Boilerplate:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FieldLabel:
     """A metadata label as printed and the field it fills ("" for none)."""
 
     field: str
@@ -93,7 +97,7 @@ class Rules:
     """All rules, compiled.  Compared by identity, so that what is asked of them can be remembered."""
 
     boilerplate: tuple[Boilerplate, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[FieldLabel, ...]
     any_label: re.Pattern[str]
     publicity: re.Pattern[str]
     doc_number: re.Pattern[str]
@@ -124,6 +128,13 @@ def compiled(pattern: str, where: str) -> re.Pattern[str]:
         raise RulesError(f"规则 {where} 的正则表达式有错：{error}。请改正后再运行。") from error
 
 
+def _one_of(word: str, allowed: tuple[str, ...], where: str) -> str:
+    """`word`, if it is one that the program knows.  Raises RulesError, so that a misspelt rule is not silently idle."""
+    if word in allowed:
+        return word
+    raise RulesError(f"规则 {where} 里的“{word}”不认识，只能写：{'、'.join(filter(None, allowed))}。请改正后再运行。")
+
+
 def spaced(names: Iterable[str]) -> str:
     """An alternation of labels, longest first, that allows white space inside each (索 引 号)."""
     longest_first = sorted(names, key=len, reverse=True)
@@ -148,10 +159,18 @@ def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: l
     title, letter, glued = structure["title"], structure["letter"], structure["glued"]
     return Rules(
         boilerplate=tuple(
-            Boilerplate(r["id"], r["name"], r["kind"], r["zone"], compiled(r["pattern"], r["id"]))
+            Boilerplate(
+                r["id"],
+                r["name"],
+                _one_of(r["kind"], KINDS, r["id"]),
+                _one_of(r["zone"], ZONES, r["id"]),
+                compiled(r["pattern"], r["id"]),
+            )
             for r in furniture["rule"]
         ),
-        labels=tuple(Label(e["field"], re.compile(spaced(e["names"]))) for e in labels),
+        labels=tuple(
+            FieldLabel(_one_of(e["field"], FIELDS, e["names"][0]), re.compile(spaced(e["names"]))) for e in labels
+        ),
         any_label=re.compile(spaced(name for entry in labels for name in entry["names"])),
         publicity=compiled(metadata["publicity"]["pattern"], "publicity"),
         doc_number=compiled(metadata["doc_number"]["pattern"], "doc_number"),

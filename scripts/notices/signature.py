@@ -10,14 +10,13 @@ from .chars import fold
 from .fields import is_info_line
 from .model import Block, Field
 from .numerals import DATE
-from .parse.front import close_kind, is_signature_name
+from .parse.front import SEAL, close_kind, is_signature_name
 from .rules import Rules
 
 _BEFORE_ABOUT = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、“”\s]{4,60}?)\s*(?:关于|印发|转发|下发)")
 _BEFORE_YEAR = re.compile(
     r"^(?P<issuer>[\u4e00-\u9fff、“”]{4,40}?)(?:关于)?(?=(?:19|20)\d{2}\s*年|[〇零○一二三四五六七八九]{4}年)"
 )
-_SEAL = re.compile(r"[（(](?:.{0,20}(?:代章|代印)|盖章|印章|公章|章)[)）]$")
 
 
 class Signed(NamedTuple):
@@ -97,7 +96,7 @@ def joined(texts: Sequence[str], line: int) -> Field:
     """Several signing bodies joined by 、; a name that was spaced out is closed up, a note on the seal left out."""
     names: list[str] = []
     for text in texts:
-        parts = [part for part in re.split(r"\s+", _SEAL.sub("", text.strip())) if part]
+        parts = [part for part in re.split(r"\s+", SEAL.sub("", text.strip())) if part]
         spaced = all(len(part) <= 2 for part in parts)
         names += ["".join(parts)] if spaced and parts else parts
     return Field("、".join(names) or None, line, "signature")

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 import yaml
 
 ALWAYS = frozenset("\\`*_{}[]()#<>&!|~=^$\"'@")
-_START = re.compile(r"^(?:[-+:.]|\d+[.)]|\s)")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_START = re.compile(r"^(?:[-+:.]|\d+[.)]|[ \t\u00a0\u3000])")
+#: What no page can show: controls (references to 128–159 mean other characters in HTML).
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def escape(text: str) -> str:

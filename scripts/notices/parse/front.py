@@ -15,7 +15,7 @@ from .labels import Label
 _QUOTED = re.compile(r"《([^《》]{4,60}(?:〈[^〉]*〉[^《》]*)?)》")
 _END = re.compile(r"[。；;，,：:！!？?、]$")
 _ANNEX = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[:：]|$)")
-_SEAL = re.compile(r"[（(](?:.{0,20}(?:代章|代印)|盖章|印章|公章|章)[)）]")
+SEAL = re.compile(r"[（(](?:.{0,20}(?:代章|代印)|盖章|印章|公章|章)[)）]$")
 _PARENTHESIS = re.compile(r"^[(（【][^)）】]{2,40}[)）】]$")
 
 
@@ -183,7 +183,7 @@ def is_signature_name(block: Block, rules: Rules) -> bool:
         return False
     if text.count("“") != text.count("”") or is_info_line(text, rules):
         return False
-    if _SEAL.fullmatch(text):
+    if SEAL.fullmatch(text):
         return True
     names = [name for name in re.split(r"[\s、]+", text) if name]
     return all(rules.organisation.search(name) for name in names if len(name) > 2)

@@ -22,10 +22,6 @@ class Node:
     children: list[Node] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
 
-    @property
-    def depth(self) -> int:
-        return 0 if self.parent is None else self.parent.depth + 1
-
 
 def build(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[Node]:
     """Every numbered line of `blocks` as a node, in document order; other lines join the node above."""
