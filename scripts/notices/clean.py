@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from .chars import fold, squeeze
@@ -18,6 +18,7 @@ from .furniture import furniture
 from .joins import join_lines
 from .ledger import Change, drop, substitute
 from .model import Block, Document, Problem
+from .parse.front import is_notice_title, is_title_line
 from .parse.labels import label_of
 from .rules import Rules
 from .splits import split_lines
@@ -156,28 +157,39 @@ def _label_space(block: Block, rules: Rules) -> Block:
 
 def outside(document: Document, rules: Rules) -> Document:
     """Of the lines around a web page's body keep fields and the title; the rest was never the notice."""
-    titles = {
+    titles = [
         squeeze(h.value) for h in document.hints if h.name == "<title>" or rules.meta_names.get(h.name) == "title"
-    }
+    ]
     first = next((i for i, b in enumerate(document.blocks) if b.kind != "outside"), len(document.blocks))
+    named = {
+        _last(document.blocks[:first], is_notice_title, rules),
+        _last(document.blocks[:first], is_title_line, rules),
+    }
     blocks, removed = [], list(document.removed)
     for index, block in enumerate(document.blocks):
         if block.kind != "outside":
             blocks.append(block)
-        elif is_info_line(block.text, rules) or (index < first and _is_title(block, titles, rules)):
+        elif is_info_line(block.text, rules) or (index < first and (index in named or _is_title(block, titles, rules))):
             blocks.append(replace(block, kind="text", level=0))
         else:
             removed.extend(drop(block, "html-outside-body"))
     return replace(document, blocks=tuple(blocks), removed=tuple(removed))
 
 
-def _is_title(block: Block, titles: set[str], rules: Rules) -> bool:
-    """A heading, or a line that the page's own title begins with; or a bare document number."""
+def _last(blocks: Sequence[Block], test: Callable[[Block, Rules], bool], rules: Rules) -> int:
+    """The last of the lines that passes the test; -1 where none does."""
+    return next((index for index in range(len(blocks) - 1, -1, -1) if test(blocks[index], rules)), -1)
+
+
+def _is_title(block: Block, titles: Sequence[str], rules: Rules) -> bool:
+    """A heading, a line that the page's own title holds, or a bare document number."""
     flat = squeeze(block.text)
     if len(flat) < 6:
         return False
     if rules.doc_number.fullmatch(fold(block.text)):
         return True
+    if is_title_line(block, rules) or is_notice_title(block, rules) or flat.endswith(("年", "年度")):
+        return block.level > 0 or any(flat in title for title in titles)
     return block.level in (1, 2) or any(title.startswith(flat) for title in titles)
 
 

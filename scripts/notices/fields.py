@@ -11,11 +11,13 @@ from .chars import BULLETS, fold
 from .model import Block
 from .rules import Rules
 
-_COLON = re.compile(r"\s*[:]\s*")
+_COLON = re.compile(r"\s*(?:[\]】]\s*:?|:)\s*")  # [索引号] 001 stands for 索引号：001
 _LEAD = re.compile(rf"^[\s{re.escape(BULLETS)}【\[(]*")
 _TIMESTAMP = re.compile(
     r"^\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 )
+_DATE_FOLLOWS = re.compile(r"\s*(?=[0-9]{4}[-年./])")
+_NEXT_LABEL = re.compile(r"\s+[\u4e00-\u9fffA-Za-z]{1,8}:")
 MAX_LINE = 200
 DATE_FIELDS = ("issued", "published", "disclosed")
 
@@ -48,7 +50,7 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     spots = list(_labels(folded, rules))
     printed: list[Printed] = []
     if stamp:
-        rest = folded[stamp.end() :].strip(" |")
+        rest = folded[stamp.end() :].strip(" |])】")
         followed = bool(spots) and spots[0][0] <= stamp.end() + 3
         if (rest and not followed) or (not rest and ":" not in stamp[0]):
             return []
@@ -57,7 +59,11 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
         return []
     ends = [*[spot[0] for spot in spots[1:]], len(folded)][: len(spots)]
     for (begin, value_at, field), end in zip(spots, ends, strict=True):
-        value = text[value_at:end].strip(" \u3000|;；")
+        value = text[value_at:end].strip(" \u3000|;；").rstrip(" [【(（")
+        if field == "source_name" and (further := _NEXT_LABEL.search(fold(value))):
+            value = value[: further.start()]
+        if value.endswith(("）", ")")) and not re.search(r"[（(]", value):
+            value = value[:-1]
         if value[-1:] in tuple("】)]") and not re.search(r"[【(（\[]", value):
             value = value.rstrip("】)]")
         label = re.sub(r"\s+", "", folded[begin:value_at]).rstrip(":")
@@ -80,7 +86,7 @@ def _labels(folded: str, rules: Rules) -> Iterator[tuple[int, int, str]]:
         if colon:
             yield found.start(), colon.end(), field
             position = colon.end()
-        elif field in DATE_FIELDS and (date := re.compile(r"\s+(?=\d{4}[-年./])").match(folded, found.end())):
+        elif field in DATE_FIELDS and (date := _DATE_FOLLOWS.match(folded, found.end())):
             yield found.start(), date.end(), field
             position = date.end()
 
@@ -99,7 +105,7 @@ def parse_blocks(blocks: tuple[Block, ...], rules: Rules) -> list[Printed]:
             continue
         here = parse_line(block.text, block.line, rules)
         if not here:
-            if pending and len(block.text) < 80:
+            if pending and len(block.text) < 80 and _can_be_value(pending.field, block, rules):
                 printed.append(pending._replace(value=block.text.strip()))
             bare = bare_label(block.text, rules)
             pending = Printed(bare[0], bare[1], "", block.line) if bare else None
@@ -109,9 +115,19 @@ def parse_blocks(blocks: tuple[Block, ...], rules: Rules) -> list[Printed]:
     return printed
 
 
+def _can_be_value(field: str, block: Block, rules: Rules) -> bool:
+    """Whether a line can be the value of the label above it: no title, no number of a document, a date for a date."""
+    folded = fold(block.text)
+    if field in DATE_FIELDS:
+        return bool(re.search(r"[0-9]{4}\s*[-年./]", folded))
+    if field != "doc_number" and rules.doc_number.fullmatch(folded):
+        return False
+    return field in ("", "doc_number", "index_number") or not re.search(r"关于|通知$|要点$|[:。]$", folded)
+
+
 def bare_label(text: str, rules: Rules) -> tuple[str, str] | None:
     """(field, label) where the line is a label alone, with or without its colon."""
-    flat = re.sub(r"[\s:]+", "", _LEAD.sub("", fold(text)))
+    flat = re.sub(r"[\s:\]】]+", "", _LEAD.sub("", fold(text)))
     if not 2 <= len(flat) <= 10:
         return None
     found = rules.any_label.fullmatch(flat)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .chars import fold, han_count
-from .fields import is_info_line
+from .chars import HAN, fold, han_count
+from .fields import bare_label, is_info_line
 from .furniture import is_numbered
 from .ledger import join
 from .model import Block, Document
 from .rules import Rules
 
-_TERMINAL = re.compile(r"[。；;！!？?：:”》）)】…]$")
+_TERMINAL = re.compile(r"[。；;！!？?：:”》）)】〕］\]…]$")
 _TITLE_END = re.compile(r"(?:通\s*知|要点|计划|方案|意见|安排|办法|规定|细则|清单|函|公告|通报)[》)）]?$")
 _OPENS_TITLE = re.compile(r"(?:关于|印发|转发|下发|发布)")
+#: Punctuation, a date, or words in a row as in a bar of links: 首页 关于施秉 信息发布.
+_NOT_A_TITLE = re.compile(rf"[，。；,;|>]|[0-9]{{4}}-[0-9]|[{HAN}]{{2,}} [{HAN}]{{2,}} [{HAN}]{{2,}}")
 _SHORT = 45
 WRAP_SHARE = 0.6  # of the body's lines must have the same width before they count as wrapped
 
 
 def join_lines(document: Document, rules: Rules) -> Document:
     """The document with broken titles and hard-wrapped paragraphs in one block each."""
-    blocks = _titles(list(document.blocks), rules)
+    blocks = list(document.blocks)
+    while len(joined := _titles(blocks, rules)) < len(blocks):  # a title may be broken twice
+        blocks = joined
     width = wrap_width(blocks)
     blocks = _wrapped(blocks, width, rules) if width else _broken(blocks, rules)
     blocks = _tables(blocks)
@@ -49,7 +53,11 @@ def _titles(blocks: list[Block], rules: Rules) -> list[Block]:
         elif _continues(out[-1], block, rules):
             out[-1] = _joined(out[-1], block, "join-title")
         elif _needs_body(block, out, rules):
+            upper = False  # joint issuers; a government stands last among them, higher up it is the site's name
             while out and is_body_name(out[-1], rules) and not block.text.startswith(out[-1].text):
+                if upper and out[-1].text.endswith("人民政府"):
+                    break
+                upper = True
                 block = _joined(out.pop(), block, "join-title")
             out.append(block)
         else:
@@ -79,6 +87,8 @@ def _needs_body(block: Block, above: list[Block], rules: Rules) -> bool:
 
 
 def _continues(before: Block, block: Block, rules: Rules) -> bool:
+    if bare_label(before.text, rules) or bare_label(block.text, rules):
+        return False
     if (
         before.kind == "table"
         or block.kind == "table"
@@ -94,9 +104,13 @@ def _continues(before: Block, block: Block, rules: Rules) -> bool:
         return False
     if _TERMINAL.search(block.text) and not block.text.endswith(("》", "）", ")")):
         return False
+    if re.search(r"[0-9〇零○一二三四五六七八九]{4}\s*年度?$", before.text) and not _TERMINAL.search(before.text):
+        return bool(_TITLE_END.search(block.text)) and not re.match(r"\d{4}", block.text)
+    if re.search(r"关\s*于|印\s*发", block.text) and re.search(r"通\s*知[》)）]?$", block.text):
+        return False  # a whole title of its own
     if before.text.count("《") > before.text.count("》"):
-        return "》" in block.text
-    opened = bool(_OPENS_TITLE.search(before.text)) and not re.search(r"[，。；,;]", before.text)
+        return (before.text + block.text).count("《") <= (before.text + block.text).count("》")
+    opened = bool(_OPENS_TITLE.search(before.text)) and not _NOT_A_TITLE.search(before.text)
     if opened and not _TITLE_END.search(before.text) and not _TERMINAL.search(before.text):
         return bool(_TITLE_END.search(block.text)) and not rules.doc_number.search(fold(before.text))
     return False

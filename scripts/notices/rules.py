@@ -60,6 +60,11 @@ class Style:
     rank: int
     pattern: re.Pattern[str]
 
+    @property
+    def level(self) -> tuple[str, int]:
+        """What styles of one level share: （一） and 一） number the same clauses."""
+        return (self.letter, self.rank)
+
 
 @dataclass(frozen=True, slots=True)
 class Glued:

@@ -10,7 +10,7 @@ from .chars import fold
 from .fields import is_info_line
 from .model import Block, Field
 from .numerals import DATE
-from .parse.front import SEAL, close_kind, is_signature_name
+from .parse.front import SEAL, close_kind, is_signature_name, unbracketed
 from .rules import Rules
 
 _BEFORE_ABOUT = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、“”\s]{4,60}?)\s*(?:关于|印发|转发|下发)")
@@ -56,10 +56,11 @@ def _signed_at(zone: Sequence[Block], index: int, rules: Rules) -> Signed | None
             return None
         return Signed(joined([b.text for b in above], above[0].line), Field(block.text, block.line, "signature"))
     if kind == "signature-date" and not re.search(r"[，。；：]", block.text):
-        date = DATE.search(fold(block.text))
-        who = block.text[: date.start()].strip() if date else ""
+        text = unbracketed(block.text)
+        date = DATE.search(fold(text))
+        who = text[: date.start()].strip() if date else ""
         if date and rules.organisation.search(re.sub(r"\s", "", who)):
-            return Signed(joined([who], block.line), Field(block.text[date.start() :], block.line, "signature"))
+            return Signed(joined([who], block.line), Field(text[date.start() :], block.line, "signature"))
     return None
 
 

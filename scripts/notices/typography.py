@@ -24,7 +24,7 @@ _SPACE = re.compile(
 )
 _MARK = re.compile(r"[,;:!?()]")
 _BRACKET = re.compile(r"[()]")
-_STOP = re.compile(rf"(?<=[{HAN}”》）%])\.(?=[{HAN}“《（]|$)")
+_STOP = re.compile(rf"(?<=[{HAN}”》）%])\.(?=[{HAN}“《（]|[0-9]{{1,2}}月|[0-9]{{4}}年|$)")
 
 
 def typography(block: Block, fields: bool = False) -> Block:

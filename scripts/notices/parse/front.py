@@ -14,6 +14,8 @@ from .labels import Label
 
 _QUOTED = re.compile(r"《([^《》]{4,60}(?:〈[^〉]*〉[^《》]*)?)》")
 _END = re.compile(r"[。；;，,：:！!？?、]$")
+_FINISHED = re.compile(r"[。！？…][”’）)】〕》]*$|[）)】〕]$")
+_ITEM_LINE = re.compile(r"[一二三四五六七八九十]{1,3}是|[（(]?\d{1,2}[.、)）]")
 _ANNEX = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,2}\s*(?:[:：]|$)")
 SEAL = re.compile(r"[（(](?:.{0,20}(?:代章|代印)|盖章|印章|公章|章)[)）]$")
 _PARENTHESIS = re.compile(r"^[(（【][^)）】]{2,40}[)）】]$")
@@ -142,20 +144,45 @@ def find_close(blocks: Sequence[Block], labels: Sequence[Label | None], first: i
     on its line ends nothing.
     """
     for index in range(first + 1, len(blocks)):
-        kind = close_kind(blocks[index], rules) if labels[index] is None else ""
+        kind = _closing(blocks[index], rules) if labels[index] is None else ""
         if not kind:
             continue
         start = _with_signature(blocks, labels, first, index, rules) if kind in DATED else index
-        if _clauses_go_on(blocks, labels, first, index) and not (
-            kind == "date" and start < index and _letter_above(blocks, start)
-        ):
-            continue
-        return start
-    last = max((i for i in range(first, len(blocks)) if labels[i]), default=first)
-    for index in range(last + 1, len(blocks)):
-        if all(is_signature_name(block, rules) for block in blocks[index:]):
-            return index
-    return len(blocks)
+        letter = kind == "date" and start < index and _letter_above(blocks, start)
+        if letter or not _clauses_go_on(blocks, labels, first, index):
+            return min(start, _loose_end(blocks, labels, first, start, rules))
+    return _loose_end(blocks, labels, first, len(blocks), rules)
+
+
+def _closing(block: Block, rules: Rules) -> str:
+    """The closing rule that a line matches; "info" for a line of page metadata such as 来源：…."""
+    kind = close_kind(block, rules)
+    if (
+        not kind
+        and block.kind != "table"
+        and is_info_line(block.text, rules)
+        and not rules.responsible.search(block.text)
+    ):
+        return "info"
+    return kind
+
+
+def _loose_end(blocks: Sequence[Block], labels: Sequence[Label | None], first: int, end: int, rules: Rules) -> int:
+    """Where the run of short lines without a stop begins that stands before `end`, below a finished sentence.
+
+    File names, credits and links that nobody foresaw are no part of the last task; nor is a signature without date.
+    """
+    start = end
+    while start - 1 > first and labels[start - 1] is None and _is_loose(blocks[start - 1], rules):
+        start -= 1
+    above = blocks[start - 1].text if start > first else ""
+    return start if start < end and _FINISHED.search(above) else end
+
+
+def _is_loose(block: Block, rules: Rules) -> bool:
+    text = block.text
+    short = block.kind == "text" and len(text) <= 60 and not re.search(r"[。；！？，]", text)
+    return short and not rules.responsible.search(text) and not _ITEM_LINE.match(text)
 
 
 DATED = ("date", "signature-date", "colophon")
@@ -173,7 +200,15 @@ def close_kind(block: Block, rules: Rules) -> str:
     folded = fold(block.text)
     if block.kind == "table" or len(folded) > 160:
         return ""
+    folded = unbracketed(folded)
     return next((name for name, pattern in rules.closes if pattern.search(folded)), "")
+
+
+def unbracketed(text: str) -> str:
+    """A line without the one pair of brackets around a name and date: （施秉县水务局 2021年3月8日）."""
+    inner = text[1:-1]
+    wrapped = text[:1] in ("(", "（") and text[-1:] in (")", "）") and not re.search(r"[()（）]", inner)
+    return inner if wrapped and re.search(r"[0-9〇零○一二三四五六七八九十]\s*日$", inner) else text
 
 
 def is_signature_name(block: Block, rules: Rules) -> bool:

@@ -50,7 +50,7 @@ def _place(label: Label, stack: list[Node], numbered: Sequence[Label], later: in
     if label.path:
         return _place_decimal(label, stack)
     for depth in range(len(stack) - 1, -1, -1):
-        if stack[depth].label.style is label.style and not stack[depth].label.path:
+        if stack[depth].label.style.level == label.style.level and not stack[depth].label.path:
             return stack[:depth]
     while (
         stack and stack[-1].label.style.rank > label.style.rank and not _nested(label.style, stack[-1], numbered, later)
@@ -63,7 +63,7 @@ def _nested(style: Style, top: Node, numbered: Sequence[Label], later: int) -> b
     """Whether `style`, usually senior to the style above it, is nested here: that style's count goes on after it."""
     for index in range(later, len(numbered)):
         label = numbered[index]
-        if label.style is top.label.style:
+        if label.style.level == top.label.style.level:
             return label.number == top.label.number + 1
         if label.style.rank < style.rank:
             return False
@@ -91,7 +91,7 @@ def _report_numbers(nodes: Sequence[Node]) -> None:
     last_below: dict[tuple[object, ...], int] = {}
     last_anywhere: dict[tuple[object, ...], int] = {}
     for node in nodes:
-        style, number = (node.label.style.name, *node.label.path[:-1]), node.label.number
+        style, number = (*node.label.style.level, *node.label.path[:-1]), node.label.number
         key = (id(node.parent), *style)
         before = last_below.get(key)
         if before is None:

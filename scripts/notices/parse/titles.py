@@ -13,6 +13,7 @@ from .outline import Node, running_styles
 
 LINE_MAX, RUN_IN_MAX, RUN_IN_USUAL = 70, 45, 30
 _STOP = re.compile(r"[。；！？!?;]|[：:](?!\d)")
+_BRACKETED = re.compile(r"（[^（）]*）|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》|“[^“”]*”")
 _QUANTITY = re.compile(r"\d(?:[\d.,]*)\s*(?:%|％|‰|[个家所条万亿人次名项公里座辆台套张场处户亩吨元件岁倍批只栋幢米])")
 _ITEM = re.compile(r"[一二三四五六七八九十]是")
 _PREDICATE = re.compile(r"(?:^(?:为|根据|按照|本|凡|对|经))")
@@ -40,20 +41,22 @@ def headings(nodes: Sequence[Node], rules: Rules) -> list[Heading]:
         sisters.setdefault((id(node.parent), node.label.style.name), []).append(node)
     running = running_styles(nodes)
     titled = {
-        (parent, style): by_style[style] if style in running else _group_titled(group, looks, by_style[style])
+        (parent, style): by_style[style] if style in running else _group_titled(group, looks, by_style[style], rules)
         for (parent, style), group in sisters.items()
     }
     first = [_divide(node, titled[id(node.parent), node.label.style.name], rules) for node in nodes]
     return _second_look(nodes, first, rules)
 
 
-def _group_titled(group: Sequence[Node], looks: dict[int, bool], style_titled: bool) -> bool:
+def _group_titled(group: Sequence[Node], looks: dict[int, bool], style_titled: bool, rules: Rules) -> bool:
     """Sisters decide where they agree; where they differ, and there is glue about, the style does."""
     votes = [looks[id(node)] for node in group]
     if all(votes):
         return True
     if not any(votes):
-        return style_titled and _some_glued(group, looks)
+        seams = [split_glued(rest(node), rules.glued) for node in group]
+        clear = all(seams) and any(seam and seam[1] for seam in seams)
+        return style_titled and (clear or _some_glued(group, looks))
     return style_titled or sum(votes) * 2 >= len(votes)
 
 
@@ -80,7 +83,7 @@ def _split(text: str) -> tuple[str, str, str]:
     head, space, tail = text.partition(" ")
     if space and 4 <= len(head) <= 25 and len(tail) > 15 and not re.search(r"[，、。；：:]", head):
         return head, space, tail
-    found = _STOP.search(text)
+    found = _STOP.search(_BRACKETED.sub(lambda inner: "＿" * len(inner[0]), text))  # （责任单位：…） holds no stop
     if found:
         return text[: found.start()], found[0], text[found.end() :]
     return text, "", ""
@@ -136,7 +139,7 @@ def _divide(node: Node, titled: bool, rules: Rules) -> Heading:
         return Heading(glued[0], "", text[len(glued[0]) :], damage)
     if body and mark == "。" and len(head) <= 60 and not _QUANTITY.search(head):
         return Heading(head, mark, body, ("title-uncertain",))
-    return Heading("", "", text, ("title-uncertain",) if len(text) > RUN_IN_MAX else ())
+    return Heading("", "", text, ("title-uncertain",))
 
 
 def _run_in(head: str) -> bool:
