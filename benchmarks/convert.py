@@ -29,7 +29,7 @@ Task = Callable[[Sequence[bytes]], int]  # converts every file, gives how many i
 def ours(files: Sequence[bytes]) -> int:
     """Bytes to a notice with clauses, metadata and ledger."""
     read, _, rules = converter()
-    unreadable = need("notices.read").Unreadable
+    unreadable = need("notices.model").Unreadable
     to_notice = need("notices.pipeline").to_notice
     done = 0
     for number, data in enumerate(files):
@@ -112,7 +112,7 @@ def table(kind: str, files: Sequence[bytes], names: Sequence[str], options: argp
 def profile(kind: str, files: Sequence[bytes]) -> str:
     """Each stage's share of the time, measured apart, and the functions that take most."""
     read, clean, rules = converter()
-    parse, meta = need("notices.parse").parse, need("notices.metadata").find_meta
+    parse, meta = need("notices.parse.structure").parse, need("notices.metadata").find_meta
     spent = dict.fromkeys(("read", "clean", "parse", "metadata"), 0.0)
     ours(files[:5])
     for data in files:

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from notices import read
 from notices.chars import fold
 from notices.emit.data import notice_json
 from notices.model import Document, Notice
 from notices.pipeline import to_notice
-from notices.rules import Rules, load
+from notices.read.document import load, read
+from notices.rules import Rules
+from notices.rules import load as load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -22,18 +23,18 @@ SEEDS = sorted((ROOT / "raw").glob("0*.txt"))
 @cache
 def rules() -> Rules:
     """The rules of the repository, loaded once."""
-    return load(ROOT / "rules")
+    return load_rules(ROOT / "rules")
 
 
 def read_text(text: str) -> Document:
     """A document from text, as if it had been a UTF-8 file."""
-    return read.read(text.encode("utf-8"), "sample.txt", rules())
+    return read(text.encode("utf-8"), "sample.txt", rules())
 
 
 @cache
 def notice_of(path: Path) -> Notice:
     """The notice in a file."""
-    return to_notice(read.load(path, path.name, rules()), rules())
+    return to_notice(load(path, path.name, rules()), rules())
 
 
 def convert_text(text: str) -> Notice:

@@ -319,3 +319,15 @@ def test_a_sidecar_gives_the_address(place: Place) -> None:
     assert "原网页" in (place.root / "docs/notices/zhejiang-haining-2022.md").read_text("utf-8")
     (place.root / "raw/plan.txt.toml").write_text("url = [", encoding="utf-8")
     assert "说明文件 plan.txt.toml 写法有错" in place.run("build").stdout
+
+
+def test_clauses_hidden_in_a_page_are_pointed_out(place: Place) -> None:
+    body = "".join(f"<p>{line}</p>" for line in PLAN.splitlines())
+    hidden = "<div style='display:none'><p>3.推进家校协同。建立家长学校，办好家庭教育讲座，开展家访活动，形成育人合力。</p></div>"
+    (place.root / "raw/plan.txt").unlink()
+    (place.root / "raw/page.html").write_text(
+        f"<html><body><div id='zoom'>{body}{hidden}</div></body></html>", encoding="utf-8"
+    )
+    done = place.run("build")
+    assert done.returncode == 1
+    assert "有一段没有发布的文字像是条款：“3.推进家校协同" in done.stdout

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from notices import read
 from notices.clean import clean
 from notices.ledger import account, replay
 from notices.model import Document, Notice, Unreadable
 from notices.pipeline import convert_file, to_notice
+from notices.read.document import read
 from notices.registry import live_anchors
 from support import SEEDS, case_sources, convert_text, notice_of, read_text, rules
 
@@ -111,7 +111,7 @@ def test_any_text(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_bytes(data: bytes) -> None:
     try:
-        complete(clean(read.read(data, "x", rules()), rules()))
+        complete(clean(read(data, "x", rules()), rules()))
     except Unreadable as refusal:
         assert refusal.reason.endswith("。")
 
@@ -120,7 +120,7 @@ def test_any_bytes(data: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_markup(parts: list[str]) -> None:
     text = "<html><body>" + "".join(parts)
-    complete(clean(read.read(text.encode(), "x.html", rules()), rules()))
+    complete(clean(read(text.encode(), "x.html", rules()), rules()))
 
 
 @pytest.mark.parametrize("path", SOURCES[:12], ids=lambda p: p.stem[:24])

@@ -123,6 +123,19 @@ FAULTS = {
     "<a href=' javascript:x'>x</a>": "可执行的地址",
     "<iframe src='/'></iframe>": "不允许",
     "<b id='d'></b><b id='d'></b>": "出现了两次",
+    "<script>alert(1)</script>": "不是本站写的",
+    "<a href='java&#10;script:x'>x</a>": "可执行的地址",
+    "<a href='&#1;javascript:x'>x</a>": "可执行的地址",
+    "<a href='data:application/xhtml+xml,x'>x</a>": "可执行的地址",
+    "<img srcset='https://a.example/x.png 2x'>": "要从别的网站取文件",
+    "<video poster='https://a.example/x.png'></video>": "不是本站写的",
+    "<form action='https://a.example/'></form>": "要从别的网站取文件",
+    "<p style='background:url(https://a.example/x)'>x</p>": "样式要从别的网站取文件",
+    "<style>@import 'x'</style>": "不是本站写的",
+    "<meta http-equiv='Refresh' content='0;url=x'>": "自动跳转",
+    "<base href='https://a.example/'>": "指向别的网站",
+    "<svg><image href='https://a.example/x.png'></image></svg>": "要从别的网站取文件",
+    "<link rel='ICON' href='https://a.example/x.ico'>": "要从别的网站取文件",
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import read
 from .clean import clean
 from .metadata import find_meta
 from .model import Document, Notice, Problem, Unreadable
-from .parse import parse
+from .parse.structure import parse
+from .read.document import load
 from .rules import Rules
 
 
@@ -43,7 +43,7 @@ def convert_file(name: str, folder: Path, rules: Rules) -> Outcome:
     """The file `name` below `folder` to one outcome.  Never raises: what cannot be published is set aside with a reason."""
     document: Document | None = None
     try:
-        document = read.load(folder / name, name, rules)
+        document = load(folder / name, name, rules)
         return published(name, to_notice(document, rules))
     except Unreadable as error:
         return Outcome(name, "quarantined", error.reason, document=document)
