@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..chars import han_count, squeeze
+from ..chars import HAN_RE, han_count, squeeze
 from ..model import Clause, Document, Problem, Unreadable
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost
@@ -102,6 +102,8 @@ def _hidden_clauses(document: Document, rules: Rules) -> Iterator[Problem]:
     for piece in document.pieces:
         cut = piece.rule.startswith("html-") and piece.rule not in ("html-script", "html-comment")
         if not cut or piece.text.strip() or piece.end - piece.start < MIN_CLAUSE:
+            continue
+        if not HAN_RE.search(document.text, piece.start, piece.end):
             continue
         for line in html.unescape(_TAG.sub("\n", document.text[piece.start : piece.end])).split("\n"):
             text = line.strip()
