@@ -9,7 +9,7 @@ site: $(VENV)/.ready
 	@$(PY) scripts/convert.py site || [ $$? -eq 1 ]
 
 serve: $(VENV)/.ready
-	$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
+	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
 
 test: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check scripts tests benchmarks

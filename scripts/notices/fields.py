@@ -14,7 +14,7 @@ from .rules import Rules
 _COLON = re.compile(r"\s*(?:[\]】]\s*:?|:)\s*")  # [索引号] 001 stands for 索引号：001
 _LEAD = re.compile(rf"^[\s{re.escape(BULLETS)}【\[(]*")
 _TIMESTAMP = re.compile(
-    r"^\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _DATE_FOLLOWS = re.compile(r"\s*(?=[0-9]{4}[-年./])")
 _NEXT_LABEL = re.compile(r"\s+[\u4e00-\u9fffA-Za-z]{1,8}:")
@@ -52,14 +52,19 @@ def parse_line(text: str, line: int, rules: Rules) -> list[Printed]:
     if stamp:
         rest = folded[stamp.end() :].strip(" |])】")
         followed = bool(spots) and spots[0][0] <= stamp.end() + 3
-        if (rest and not followed) or (not rest and ":" not in stamp[0]):
+        credited = rest == "发布" or (len(rest) <= 20 and bool(rules.organisation.search(rest)) and ":" in stamp[0])
+        if rest and not followed and not credited:
             return []
+        if not rest and ":" not in stamp[0] and "-" not in stamp[0]:
+            return []  # 2020年3月26日 alone is the date of a signature
         printed.append(Printed("published", "", stamp[0], line))
     elif not spots or spots[0][0] > start:
         return []
     ends = [*[spot[0] for spot in spots[1:]], len(folded)][: len(spots)]
     for (begin, value_at, field), end in zip(spots, ends, strict=True):
         value = text[value_at:end].strip(" \u3000|;；").rstrip(" [【(（")
+        if field == "source_name":
+            value = re.sub(r"\s*[\[【(（]\s*\d*\s*[\]】)）]$", "", value)
         if field == "source_name" and (further := _NEXT_LABEL.search(fold(value))):
             value = value[: further.start()]
         if value.endswith(("）", ")")) and not re.search(r"[（(]", value):

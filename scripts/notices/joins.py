@@ -10,6 +10,7 @@ from .fields import bare_label, is_info_line
 from .furniture import is_numbered
 from .ledger import join
 from .model import Block, Document
+from .parse.labels import label_of
 from .rules import Rules
 
 _TERMINAL = re.compile(r"[。；;！!？?：:”》）)】〕］\]…]$")
@@ -26,6 +27,7 @@ def join_lines(document: Document, rules: Rules) -> Document:
     blocks = list(document.blocks)
     while len(joined := _titles(blocks, rules)) < len(blocks):  # a title may be broken twice
         blocks = joined
+    blocks = _numbers(blocks, rules)
     width = wrap_width(blocks)
     blocks = _wrapped(blocks, width, rules) if width else _broken(blocks, rules)
     blocks = _tables(blocks)
@@ -60,6 +62,19 @@ def _titles(blocks: list[Block], rules: Rules) -> list[Block]:
                 upper = True
                 block = _joined(out.pop(), block, "join-title")
             out.append(block)
+        else:
+            out.append(block)
+    return out
+
+
+def _numbers(blocks: list[Block], rules: Rules) -> list[Block]:
+    """Join a clause number that stands alone on its line with the text below it."""
+    out: list[Block] = []
+    for block in blocks:
+        label = label_of(out[-1].text, rules) if out and out[-1].kind == "text" else None
+        alone = label is not None and label.end == len(out[-1].text) and label.style.letter not in ("ch", "a")
+        if alone and block.kind == "text" and not is_numbered(block, rules):
+            out[-1] = _joined(out[-1], block, "join-number")
         else:
             out.append(block)
     return out

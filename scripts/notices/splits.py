@@ -37,8 +37,10 @@ def split_lines(document: Document, rules: Rules) -> Document:
     blocks: list[Block] = []
     problems = list(document.problems)
     last: dict[str, int] = {}
-    for block in document.blocks:
-        parts = _parts(block, last, rules) if block.kind == "text" else [block]
+    for index, block in enumerate(document.blocks):
+        below = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
+        following = label_of(below.text, rules) if below is not None else None
+        parts = _parts(block, last, following, rules) if block.kind == "text" else [block]
         if len(parts) > 1:
             detail = f"这一行里有 {len(parts)} 个编号连在一起，已按编号分行。请对照原文核对。"
             problems.append(Problem("note", "line-split", block.line, detail))
@@ -46,12 +48,15 @@ def split_lines(document: Document, rules: Rules) -> Document:
     return replace(document, blocks=tuple(blocks), problems=tuple(problems))
 
 
-def _parts(block: Block, last: dict[str, int], rules: Rules) -> list[Block]:
-    """The block cut at its inner numbers; `last` (the last number of each style) is brought up to date."""
+def _parts(block: Block, last: dict[str, int], following: Label | None, rules: Rules) -> list[Block]:
+    """The block cut at its inner numbers; `last` (the last number of each style) is brought up to date.
+
+    `following` is the number of the next line.
+    """
     own = label_of(block.text, rules)
     if own:
         last[own.style.name] = own.number
-    places = list(_accepted(block.text, own, dict(last), rules)) if len(block.text) >= MIN_LINE else []
+    places = list(_accepted(block.text, own, dict(last), following, rules)) if len(block.text) >= MIN_LINE else []
     out, cut = [block], 0
     for spot in places:
         try:
@@ -81,7 +86,9 @@ def _spots(text: str, rules: Rules) -> Iterator[Spot]:
             yield Spot(found.start(), label, ends)
 
 
-def _accepted(text: str, own: Label | None, last: dict[str, int], rules: Rules) -> Iterator[Spot]:
+def _accepted(
+    text: str, own: Label | None, last: dict[str, int], following: Label | None, rules: Rules
+) -> Iterator[Spot]:
     """Numbers that go on a run: the next of their style behind a sentence, or a first one whose second follows."""
     spots = list(_spots(text, rules))
     line_rank = own.style.rank if own else 99
@@ -89,7 +96,10 @@ def _accepted(text: str, own: Label | None, last: dict[str, int], rules: Rules) 
     for index, spot in enumerate(spots):
         style, number = spot.label.style, spot.label.number
         goes_on = number == last.get(style.name, -1) + 1
-        second = any(s.label.style is style and s.label.number == 2 and s.after_sentence for s in spots[index + 1 :])
+        goes_below = following is not None and following.style is style and following.number == 2
+        second = goes_below or any(
+            s.label.style is style and s.label.number == 2 and s.after_sentence for s in spots[index + 1 :]
+        )
         opens = number == 1 and second and (style.name not in last or style.rank > line_rank)
         behind_title = bool(_BARE_TITLE.match(text[start : spot.at].strip()))
         apart = spot.after_sentence or (behind_title and (opens or style.rank > line_rank))

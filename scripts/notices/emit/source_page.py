@@ -21,6 +21,7 @@ STEP_NAMES = {
     "html-outside-body": "正文以外的网页文字",
     "html-script": "网页脚本与样式",
     "html-space": "网页源代码中的换行与空白",
+    "join-number": "编号与正文接成一行",
     "join-title": "分行的标题接成一行",
     "join-wrapped": "硬换行接成一段",
     "layout-blank-line": "空行",

@@ -67,25 +67,46 @@ def _true_decimals(labels: Sequence[Label | None]) -> list[Label | None]:
 
 
 def _bare_numbers(blocks: Sequence[Block], labels: list[Label | None], rules: Rules) -> None:
-    """A number without its dot counts where it continues a run of dotted ones, or where N.1 stands below it."""
+    """A number without its dot counts where it continues a run of dotted ones, where N.1 stands below it,
+    or where such numbers run from 1 through lines that carry no other.
+    """
     task = next(style for style in rules.styles if style.name == "task")
     following = _next_of(labels, task)
+    bare = {
+        index: found
+        for index, block in enumerate(blocks)
+        if labels[index] is None and block.kind == "text" and (found := _BARE.match(fold(block.text)))
+    }
+    runs = _runs({index: int(found["n"]) for index, found in bare.items()}) if not any(following) else set()
     last = 0
     for index, label in enumerate(labels):
         if label is not None:
             last = label.number if label.style is task else 0 if label.style.rank < 4 else last
             continue
-        found = _BARE.match(fold(blocks[index].text)) if blocks[index].kind == "text" else None
+        found = bare.get(index)
         if not found:
             continue
         number = int(found["n"])
         below = labels[index + 1] if index + 1 < len(labels) else None
         heads = below is not None and below.path == (number, 1)
-        if heads or (last and number == last + 1 and following[index] != number):
+        if heads or index in runs or (last and number == last + 1 and following[index] != number):
             labels[index] = Label(
                 task, number, found.end(), blocks[index].text[: found.end()].rstrip(), mark_lost=not heads
             )
             last = number
+
+
+def _runs(numbers: dict[int, int]) -> set[int]:
+    """Indices whose numbers are part of a run 1, 2, 3 … of at least three."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index, number in [*numbers.items(), (-1, 1)]:
+        if run and number == numbers[run[-1]] + 1:
+            run.append(index)
+            continue
+        found |= set(run) if len(run) >= 3 else set()
+        run = [index] if number == 1 else []
+    return found
 
 
 def _next_of(labels: Sequence[Label | None], style: Style) -> list[int]:

@@ -32,10 +32,10 @@ def headings(nodes: Sequence[Node], rules: Rules) -> list[Heading]:
     """One entry a node.  Whether lines have titles is decided by majority: of the whole style where its numbers
     run on through the notice, of the sisters where they start again in each section."""
     looks = {id(node): _looks_titled(node, rules) for node in nodes}
-    by_style = {
-        name: _majority([n for n in nodes if n.label.style.name == name], looks)
-        for name in {n.label.style.name for n in nodes}
-    }
+    styles: dict[str, list[Node]] = {}
+    for node in nodes:
+        styles.setdefault(node.label.style.name, []).append(node)
+    by_style = {name: _majority(members, looks, rules) for name, members in styles.items()}
     sisters: dict[tuple[int, str], list[Node]] = {}
     for node in nodes:
         sisters.setdefault((id(node.parent), node.label.style.name), []).append(node)
@@ -60,11 +60,17 @@ def _group_titled(group: Sequence[Node], looks: dict[int, bool], style_titled: b
     return style_titled or sum(votes) * 2 >= len(votes)
 
 
-def _majority(nodes: Sequence[Node], looks: dict[int, bool]) -> bool:
+def _majority(nodes: Sequence[Node], looks: dict[int, bool], rules: Rules) -> bool:
+    """Whether the style has titles: most lines show one, some do among long texts, or most hide one behind a clear seam."""
     votes = [looks[id(node)] for node in nodes]
-    if nodes and nodes[0].label.style.name == "article":
-        return sum(votes) * 2 >= len(votes)
-    return sum(votes) * 2 >= len(votes) or (any(votes) and _some_glued(nodes, looks))
+    if sum(votes) * 2 >= len(votes):
+        return True
+    if nodes[0].label.style.name == "article":
+        return False
+    if any(votes) and _some_glued(nodes, looks):
+        return True
+    seams = [split_glued(rest(node), rules.glued) for node in nodes]
+    return len(nodes) >= 3 and sum(seam is not None and seam[1] for seam in seams) >= 0.6 * len(nodes)
 
 
 def _some_glued(nodes: Sequence[Node], looks: dict[int, bool]) -> bool:
