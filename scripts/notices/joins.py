@@ -8,7 +8,7 @@ from dataclasses import replace
 from .chars import HAN, fold, han_count
 from .fields import bare_label, is_info_line
 from .furniture import is_numbered
-from .ledger import join
+from .ledger import join, merge
 from .model import Block, Document
 from .parse.labels import label_of
 from .rules import Rules
@@ -191,8 +191,7 @@ def _tables(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         if out and block.kind == out[-1].kind == "table" and block.line <= out[-1].line + out[-1].text.count("\n") + 2:
-            merged = replace(out[-1], pieces=out[-1].pieces + block.pieces, text=f"{out[-1].text}\n{block.text}")
-            out[-1] = merged
+            out[-1] = merge(out[-1], block)
         else:
             out.append(block)
     return out

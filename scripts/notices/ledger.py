@@ -131,8 +131,12 @@ def drop(block: Block, rule: str) -> tuple[Piece, ...]:
 def join(first: Block, second: Block, rule: str, glue: str = "") -> Block:
     """Two neighbouring blocks as one; the line break between them becomes `glue`."""
     size = len(first.text)
-    merged = replace(first, pieces=first.pieces + second.pieces, text=f"{first.text}\n{second.text}")
-    return substitute(merged, [Change(size, size + 1, glue, rule)])
+    return substitute(merge(first, second), [Change(size, size + 1, glue, rule)])
+
+
+def merge(first: Block, second: Block) -> Block:
+    """Two neighbouring blocks as one of two lines."""
+    return replace(first, pieces=first.pieces + second.pieces, text=f"{first.text}\n{second.text}")
 
 
 def replay(document: Document) -> str:
