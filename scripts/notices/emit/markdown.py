@@ -45,9 +45,17 @@ def table(rows: list[tuple[str, ...]], css: str, label: str, head: bool = False)
     if head:
         names = "".join(f'<th scope="col">{cell}</th>' for cell in body.pop(0))
         parts.append(f"<thead><tr>{names}</tr></thead>")
-    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in body)
+    width = max((len(row) for row in rows), default=1)
+    lines = (_cells(row, width) for row in body)
     parts.append("<tbody>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</tbody></table></div>")
     return "".join(parts)
+
+
+def _cells(row: tuple[str, ...], width: int) -> str:
+    """The cells of a row; the last of a short one, a heading across the table, spans the rest."""
+    rest = width - len(row) + 1
+    last = f'<td colspan="{rest}">{row[-1]}</td>' if rest > 1 else f"<td>{row[-1]}</td>"
+    return "".join(f"<td>{cell}</td>" for cell in row[:-1]) + last
 
 
 def pairs(rows: list[tuple[str, str]], css: str) -> str:
