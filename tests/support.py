@@ -18,6 +18,18 @@ from notices.rules import load as load_rules
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
 SEEDS = sorted((ROOT / "raw").glob("0*.txt"))
+#: Metadata fields whose printed value a gold or a case gives.
+FIELDS = (
+    "title",
+    "notice_title",
+    "doc_number",
+    "index_number",
+    "issuer",
+    "addressees",
+    "issued",
+    "published",
+    "publicity",
+)
 
 
 @cache
@@ -50,6 +62,11 @@ def data_of(path: Path) -> dict[str, Any]:
 def flat(text: str | None) -> str:
     """Width folded and white space dropped: how quotes from a source are compared with what is published."""
     return re.sub(r"\s+", "", fold(text or ""))
+
+
+def bare(label: str) -> str:
+    """A clause number without its marks: golds and cases write 1 for 1. and 一 for （一）."""
+    return "".join(c for c in flat(label) if c not in "、.,()")
 
 
 def case_sources() -> list[Path]:

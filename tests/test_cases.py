@@ -12,20 +12,9 @@ from typing import Any
 import pytest
 from notices.ledger import account, replay
 from notices.registry import base_id
-from support import CASES, data_of, flat, notice_of
+from support import CASES, FIELDS, bare, data_of, flat, notice_of
 
 NAMES = sorted(path.name.removesuffix(".expect.toml") for path in CASES.glob("*.expect.toml"))
-FIELDS = (
-    "title",
-    "notice_title",
-    "doc_number",
-    "index_number",
-    "issuer",
-    "addressees",
-    "issued",
-    "published",
-    "publicity",
-)
 #: Kinds of damage that a case must list; the others may occur besides.
 LISTED = {"number-gap", "number-duplicate", "number-restart", "label-mark-lost", "title-glued", "item-mark-lost", "unclosed", "truncated", "lost-dash"}  # fmt: skip
 
@@ -40,10 +29,6 @@ def case(request: pytest.FixtureRequest) -> tuple[Path, dict[str, Any]]:
 def outline(text: str) -> list[list[str]]:
     """Rows of: anchor | T or - | label | title | start…end of the text | paragraphs | items."""
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
-
-
-def label(text: str) -> str:
-    return "".join(c for c in flat(text) if c not in "、.,()")
 
 
 def test_metadata(case: tuple[Path, dict[str, Any]]) -> None:
@@ -61,8 +46,8 @@ def test_outline(case: tuple[Path, dict[str, Any]]) -> None:
     source, expect = case
     clauses = [c for c in data_of(source)["clauses"] if c["style"]]
     wanted = outline(expect["meta"]["outline"])
-    got = [[c["anchor"], "T" if c["task"] else "-", label(c["label"]), flat(c["title"])] for c in clauses]
-    assert got == [[row[0], row[1], label(row[2]), flat(row[3])] for row in wanted]
+    got = [[c["anchor"], "T" if c["task"] else "-", bare(c["label"]), flat(c["title"])] for c in clauses]
+    assert got == [[row[0], row[1], bare(row[2]), flat(row[3])] for row in wanted]
     for row, clause in zip(wanted, clauses, strict=True):
         texts = [flat(p["text"]) for p in clause["paragraphs"]]
         assert (len(texts), len(clause["items"])) == (int(row[5]), int(row[6])), row[0]

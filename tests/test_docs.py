@@ -58,7 +58,7 @@ def test_every_pinned_dependency_has_its_reason() -> None:
 def test_every_kind_of_edit_and_damage_has_words_for_readers() -> None:
     """A rule name or a kind of damage that appears in the code is explained in Chinese."""
     code = "".join(path.read_text("utf-8") for path in (ROOT / "scripts/notices").rglob("*.py"))
-    used = set(re.findall(r'"((?:layout|typography|html|join)-[a-z-]+)"', code))
+    used = set(re.findall(r'"((?:layout|typography|html|join|split|control|compatibility)-[a-z-]+)"', code))
     assert used - set(STEP_NAMES) == set()
     kinds = set(re.findall(r'append\("([a-z]+-[a-z-]+)"\)', code))
     assert kinds <= set(NOTES)

@@ -7,21 +7,10 @@ from typing import Any
 
 import pytest
 from notices.ledger import account
-from support import ROOT, data_of, flat, notice_of
+from support import FIELDS, ROOT, bare, data_of, flat, notice_of
 
 GOLD: list[dict[str, Any]] = json.loads((ROOT / "tests/gold/structure.json").read_text("utf-8"))
 GLUED: list[dict[str, str]] = json.loads((ROOT / "tests/gold/glued_titles.json").read_text("utf-8"))
-FIELDS = (
-    "title",
-    "notice_title",
-    "issuer",
-    "doc_number",
-    "index_number",
-    "issued",
-    "published",
-    "addressees",
-    "publicity",
-)
 
 
 @pytest.fixture(params=GOLD, ids=[entry["seed"][:3] for entry in GOLD])
@@ -32,10 +21,6 @@ def gold(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def seed(name: str) -> dict[str, Any]:
     return data_of(ROOT / "raw" / name)
-
-
-def label(text: str) -> str:
-    return "".join(c for c in flat(text) if c not in "、.()")
 
 
 def test_metadata(gold: dict[str, Any]) -> None:
@@ -50,8 +35,8 @@ def test_metadata(gold: dict[str, Any]) -> None:
 def test_sections_and_tasks(gold: dict[str, Any]) -> None:
     clauses = seed(gold["seed"])["clauses"]
     sections = [c for c in clauses if c["style"] == "s"]
-    assert [(label(c["label"]), flat(c["title"])) for c in sections] == [
-        (label(s["label"]), flat(s["title"])) for s in gold["sections"]
+    assert [(bare(c["label"]), flat(c["title"])) for c in sections] == [
+        (bare(s["label"]), flat(s["title"])) for s in gold["sections"]
     ]
     for wanted, section in zip(gold["sections"], sections, strict=True):
         tasks = [c for c in clauses if c["parent"] == section["anchor"]]
@@ -59,7 +44,7 @@ def test_sections_and_tasks(gold: dict[str, Any]) -> None:
         for expected, task in zip(wanted["tasks"], tasks, strict=True):
             body = flat("".join(p["text"] for p in task["paragraphs"]))
             assert task["task"]
-            assert label(task["label"]) == label(expected["label"])
+            assert bare(task["label"]) == bare(expected["label"])
             assert body.startswith(flat(expected["starts"]))
             assert body.endswith(flat(expected["ends"]))
             assert len(task["paragraphs"]) == expected["paragraphs"]
@@ -88,7 +73,7 @@ def test_what_is_removed_and_nothing_else(gold: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("entry", GLUED, ids=[f"{g['file'][:3]}-{g['task']}" for g in GLUED])
 def test_glued_titles_are_split_and_flagged(entry: dict[str, str]) -> None:
-    tasks = [c for c in seed(entry["file"])["clauses"] if label(c["label"]) == entry["task"]]
+    tasks = [c for c in seed(entry["file"])["clauses"] if bare(c["label"]) == entry["task"]]
     assert [t["title"] for t in tasks] == [entry["title"]]
     assert "title-glued" in tasks[0]["damage"]
 

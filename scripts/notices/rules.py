@@ -111,7 +111,6 @@ class Rules:
     title_words: tuple[str, ...]
     title_max: int
     notice_title: re.Pattern[str]
-    letter_opening: re.Pattern[str]
     addressee: re.Pattern[str]
     organisation: re.Pattern[str]
     responsible: re.Pattern[str]
@@ -186,7 +185,6 @@ def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: l
         title_words=tuple(title["words"]),
         title_max=title["max_length"],
         notice_title=compiled(title["notice"], "title.notice"),
-        letter_opening=compiled(letter["opening"], "letter.opening"),
         addressee=compiled(letter["addressee"], "letter.addressee"),
         organisation=re.compile(f"(?:{structure['organisation']['suffix']})$"),
         responsible=compiled(structure["responsible"]["pattern"], "responsible"),
