@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: site serve test check bench clean
+.PHONY: site serve test eval check bench clean
 
 site: $(VENV)/.ready
 	@$(PY) scripts/convert.py site || [ $$? -eq 1 ]
@@ -17,6 +17,9 @@ test: $(VENV)/.ready-dev
 	$(VENV)/bin/mypy benchmarks
 	$(PY) -m pytest
 
+eval: $(VENV)/.ready
+	$(PY) tests/evaluate.py
+
 check: $(VENV)/.ready
 	$(PY) scripts/convert.py check
 
@@ -24,6 +27,7 @@ bench: $(VENV)/.ready-dev
 	$(PY) -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(PY) benchmarks/extract.py
 	$(PY) benchmarks/convert.py
+	$(PY) benchmarks/annotate.py
 
 clean:
 	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis

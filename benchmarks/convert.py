@@ -29,7 +29,7 @@ Task = Callable[[Sequence[bytes]], int]  # converts every file, gives how many i
 def ours(files: Sequence[bytes]) -> int:
     """Bytes to a notice with clauses, metadata and ledger."""
     read, _, rules = converter()
-    unreadable = need("notices.model").Unreadable
+    unreadable = need("notices.errors").Unreadable
     to_notice = need("notices.pipeline").to_notice
     done = 0
     for number, data in enumerate(files):

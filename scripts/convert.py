@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from notices import golden, rules, store
-from notices.build import Built, build
+from notices import golden, overrides, rules, store
+from notices.archive import write_archive
+from notices.build import Built, Folders, build
+from notices.errors import Unreadable
 from notices.explain import explain
 from notices.files import differences, remove, stale, strangers, write
 from notices.gate import check_site
-from notices.model import Unreadable
 from notices.report import lines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except (rules.RulesError, store.RegistryError, Unreadable, golden.CaseError) as error:
+    except (rules.RulesError, store.RegistryError, overrides.OverrideError, Unreadable, golden.CaseError) as error:
         return fail(str(error))
     except BrokenPipeError:
         return FAILED
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     places = argparse.ArgumentParser(add_help=False)
     for name in ("raw", "docs", "registry", "rules"):
         places.add_argument(f"--{name}", type=Path, default=ROOT / name, metavar="目录")
+    places.add_argument("--overrides", type=Path, metavar="目录", help="更正文件；不写就是 raw/ 旁边的 overrides/")
     places.add_argument("--jobs", type=int, default=1, metavar="N", help="同时转换的进程数，0 为全部处理器")
 
     command = commands.add_parser("build", parents=[places], help="转换 raw/，写入 docs/")
@@ -78,7 +80,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     missing = [name for name in arguments.only if name not in {o.file for o in built.outcomes}]
     if missing:
         return fail(f"raw/ 里没有这些文件：{'、'.join(missing)}。请写 raw/ 之下的文件名，不带 raw/。")
-    print("\n".join(lines(built.outcomes, built.withdrawn)))
+    print("\n".join([*lines(built.outcomes, built.withdrawn), *built.idle]))
     old = stale(built.docs, arguments.docs)
     if arguments.dry_run:
         print(
@@ -108,6 +110,7 @@ def run_site(arguments: argparse.Namespace) -> int:
         made = subprocess.run([*command, "--config-file", str(config)], env=environment, check=False)
     if made.returncode:
         return fail("网站没有生成：上面是 MkDocs 的报错。请改正后再运行 make site。")
+    write_archive(arguments.docs, out)
     faults = check_site(out)
     if faults:
         return fail("网站已生成，但检查没有通过：\n" + "\n".join(faults[:50]))
@@ -151,8 +154,9 @@ def make(arguments: argparse.Namespace) -> Built:
     if not any(arguments.raw.iterdir()):
         raise Unreadable("empty-raw", f"目录 {arguments.raw} 是空的，什么也没有做。请把通知放进去再运行。")
     jobs = arguments.jobs or os.cpu_count() or 1
-    places = (arguments.raw, arguments.docs, arguments.registry, arguments.rules)
-    return build(*places, jobs, getattr(arguments, "only", ()))
+    corrections = arguments.overrides or arguments.raw.resolve().parent / "overrides"
+    folders = Folders(arguments.raw, arguments.docs, arguments.registry, arguments.rules, corrections)
+    return build(folders, jobs, getattr(arguments, "only", ()))
 
 
 def changes(built: Built, arguments: argparse.Namespace) -> list[str]:
@@ -163,7 +167,7 @@ def changes(built: Built, arguments: argparse.Namespace) -> list[str]:
 def status(built: Built) -> int:
     """0 where every notice is published without a question, else 1."""
     asks = any(outcome.status in ("review", "quarantined") for outcome in built.outcomes)
-    return REVIEW if asks or built.withdrawn else OK
+    return REVIEW if asks or built.withdrawn or built.idle else OK
 
 
 def fail(message: str) -> int:

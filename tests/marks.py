@@ -91,6 +91,11 @@ def spans(notice: Notice, rules: Rules) -> list[Span]:
     return found
 
 
+def in_digits(value: float) -> str:
+    """1000, 0.5: without an exponent, whatever the size."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
 def notes(span: Span) -> list[str]:
     """Every way a span may be noted, the fullest first."""
     get = span.get
@@ -106,7 +111,7 @@ def notes(span: Span) -> list[str]:
     if span.kind == "target":
         value = get("value")
         number = ",".join(
-            f"{v:.10g}" for v in (value if isinstance(value, tuple) else (value,)) if isinstance(v, (int, float))
+            in_digits(v) for v in (value if isinstance(value, tuple) else (value,)) if isinstance(v, (int, float))
         )
         short = f"target {get('comparator')}{get('bound') or ''} {number} {get('unit') or '-'}"
         middle = f"{short}; {get('indicator')}"

@@ -18,18 +18,6 @@ from notices.rules import load as load_rules
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
 SEEDS = sorted((ROOT / "raw").glob("0*.txt"))
-#: Metadata fields whose printed value a gold or a case gives.
-FIELDS = (
-    "title",
-    "notice_title",
-    "doc_number",
-    "index_number",
-    "issuer",
-    "addressees",
-    "issued",
-    "published",
-    "publicity",
-)
 
 
 @cache

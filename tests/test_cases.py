@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from notices.ledger import account, replay
+from notices.overrides import FIELDS
 from notices.registry import base_id
-from support import CASES, FIELDS, bare, data_of, flat, notice_of
+from support import CASES, bare, data_of, flat, notice_of
 
 NAMES = sorted(path.name.removesuffix(".expect.toml") for path in CASES.glob("*.expect.toml"))
 #: Kinds of damage that a case must list; the others may occur besides.

@@ -94,7 +94,7 @@ def test_the_report_adds_up(place: Place) -> None:
     assert report["totals"]["source"] == sum(f["characters"]["source"] for f in report["files"])
 
 
-def test_the_data_file_has_exactly_the_keys_of_the_contract(place: Place) -> None:
+def test_the_data_file_has_the_keys_of_the_contract_and_those_added_since(place: Place) -> None:
     place.run("build")
     data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
     assert sorted(data) == sorted(
@@ -115,6 +115,8 @@ def test_the_data_file_has_exactly_the_keys_of_the_contract(place: Place) -> Non
             "annotations",
             "ledger",
             "problems",
+            "links",  # added with issue 3
+            "notes",
         ]
     )
     assert sorted(data["region"]) == ["as_of", "code", "path"]
@@ -125,6 +127,7 @@ def test_the_data_file_has_exactly_the_keys_of_the_contract(place: Place) -> Non
         "damage",
         "items",
         "label",
+        "line",
         "number",
         "paragraphs",
         "parent",

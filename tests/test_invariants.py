@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notices.clean import clean
+from notices.errors import Unreadable
 from notices.ledger import account, replay
-from notices.model import Document, Notice, Unreadable
+from notices.model import Document, Notice
 from notices.pipeline import convert_file, to_notice
 from notices.read.document import read
 from notices.registry import live_anchors

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from notices import registry, store
+from notices.corpus import Corpus
 from notices.emit.notice_page import notice_page, withdrawn_page
+from notices.emit.view import view_of
 from notices.model import Notice
-from support import SEEDS, convert_text, notice_of
+from support import SEEDS, convert_text, notice_of, rules
 
 PLAN = """海宁市教育局
 2022年3月1日
@@ -119,7 +121,9 @@ def test_every_address_ever_given_is_on_the_page(change: tuple[str, str]) -> Non
     _, entries = enrolled(ITEMS)
     notices, after = registry.enroll([convert_text(ITEMS.replace(*change))], entries)
     entry = after[notices[0].id]
-    page = notice_page(notices[0], entry.tombstones, entry.aliases).content.decode("utf-8")
+    page = notice_page(notices[0], view_of(Corpus(()), rules(), {}), entry.tombstones, entry.aliases).content.decode(
+        "utf-8"
+    )
     ids = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r"\{: #(\S+)", page))
     assert entries[entry.id].answers <= entry.answers
     assert entry.answers <= ids

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
+import marks
 import pytest
-from notices.chars import fold, squeeze
+from notices import link, plans
+from notices.annotate import docnumbers, terms, topics, units
+from notices.chars import fold, han_count, squeeze
 from notices.fields import parse_line
 from notices.parse.labels import label_of
 from notices.parse.titles import split_glued
@@ -157,3 +161,95 @@ def test_a_broken_rule_is_named(tmp_path: Any) -> None:
     (tmp_path / "reject.toml").unlink()
     with pytest.raises(RulesError, match="缺少规则文件"):
         load(tmp_path)
+
+
+def annotation_tables() -> list[tuple[str, dict[str, Any], dict[str, str]]]:
+    """Every table of an annotator's file with examples: where it stands, the table, and the file's named fragments."""
+    found = []
+    for name in ("citations", "times", "targets", "units", "places", "links"):
+        whole = toml(f"{name}.toml")
+        parts = {**whole.get("fragment", {}), **whole.get("parts", {})}
+        queue: list[tuple[str, Any]] = [(name, whole)]
+        while queue:
+            where, item = queue.pop()
+            if isinstance(item, list):
+                queue.extend((f"{where}[{number}]", one) for number, one in enumerate(item))
+            elif isinstance(item, dict):
+                found += [(where, item, parts)] if "hits" in item else []
+                queue.extend((f"{where}.{key}", one) for key, one in item.items())
+    return found
+
+
+ANNOTATION_TABLES = annotation_tables()
+
+
+@pytest.mark.parametrize(("where", "rule", "parts"), ANNOTATION_TABLES, ids=[t[0] for t in ANNOTATION_TABLES])
+def test_annotation_rules(where: str, rule: dict[str, Any], parts: dict[str, str]) -> None:
+    pattern = rule.get("pattern") or "|".join(re.escape(fold(name)) for name in rule["names"])
+    while any(f"{{{name}}}" in pattern for name in parts):
+        for name, part in parts.items():
+            pattern = pattern.replace(f"{{{name}}}", part)
+    matcher = compiled(re.sub(r"[?]P<by>", "?:", pattern) if pattern.count("?P<by>") > 1 else pattern, where)
+    find = READ_OTHERWISE.get(where.partition("[")[0], searched)
+    for hit in rule["hits"]:
+        assert find(fold(hit), rule, matcher), (where, hit)
+    for miss in rule["misses"]:
+        assert not find(fold(miss), rule, matcher), (where, miss)
+
+
+def searched(text: str, rule: dict[str, Any], matcher: re.Pattern[str]) -> object:
+    """A rule's pattern looked for anywhere."""
+    return matcher.search(text)
+
+
+#: Tables whose words are not simply looked for: how their own code reads a text.
+READ_OTHERWISE: dict[str, Callable[[str, dict[str, Any], re.Pattern[str]], object]] = {
+    "units.verb": lambda text, rule, matcher: matcher.fullmatch(text),  # it ends a part of a statement
+    "units.label": lambda text, rule, matcher: units.compiled_rules(rules()).label.search(text),
+    "citations.laws": lambda text, rule, matcher: list(
+        docnumbers.laws(text, docnumbers.numbering(rules().tables["citations"]))
+    ),
+    "links.body": lambda text, rule, matcher: body_kind(text) == rule["id"],
+}
+
+
+def body_kind(name: str) -> str:
+    """The kind of body that the link stage reads in a name."""
+    linking = link.compiled_rules(rules())
+    return plans.body_of(name, (), linking.bodies, linking.body_end)
+
+
+TERMS = toml("terms.toml")["term"]
+
+
+@pytest.mark.parametrize("term", TERMS, ids=[t["name"] for t in TERMS])
+def test_term(term: dict[str, Any]) -> None:
+    def found(text: str) -> set[object]:
+        notice = marks.notice(text, rules())
+        return {span.get("term") for span in terms.find(notice, rules(), ())}
+
+    assert 20 <= han_count(term["plain"]) <= 90, "one or two plain sentences"
+    assert term["source"].strip()
+    assert len(term["hits"]) >= 2
+    assert len(term["misses"]) >= 2
+    for hit in term["hits"]:
+        assert term["name"] in found(hit), hit
+    for miss in term["misses"]:
+        assert term["name"] not in found(miss), miss
+
+
+TOPICS = toml("topics.toml")["topic"]
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=[t["label"] for t in TOPICS])
+def test_topic(topic: dict[str, Any]) -> None:
+    def labels(text: str) -> list[object]:
+        title, _, body = text.partition("。")
+        spans = topics.find(marks.notice(body, rules(), title=title), rules(), ())
+        return [span.get("label") for span in sorted(spans, key=lambda span: str(span.get("rank")))]
+
+    assert topic["about"].strip()
+    for hit in topic["hits"]:
+        assert labels(hit)[:1] == [topic["label"]], hit
+    for miss in topic["misses"]:
+        assert topic["label"] not in labels(miss), miss

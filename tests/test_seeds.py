@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from notices.ledger import account
-from support import FIELDS, ROOT, bare, data_of, flat, notice_of
+from notices.overrides import FIELDS
+from support import ROOT, bare, data_of, flat, notice_of
 
 GOLD: list[dict[str, Any]] = json.loads((ROOT / "tests/gold/structure.json").read_text("utf-8"))
 GLUED: list[dict[str, str]] = json.loads((ROOT / "tests/gold/glued_titles.json").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""All of raw/ to all of docs/ in memory: every file converted, ids and anchors settled, every output made."""
+"""All of raw/ to all of docs/ in memory: files converted, addresses settled, corrections applied, links, outputs."""
 
 from __future__ import annotations
 
@@ -10,15 +10,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import rules, store
-from .emit import EMITTERS, index_pages, withdrawn_page
+from . import annotate, link, overrides, rules, store
+from .corpus import corpus_of
+from .emit import CORPUS_EMITTERS, EMITTERS, view_of, withdrawn_page
+from .emit.schema import VALUE_KEYS
 from .files import MANIFEST, read_json
-from .model import Output, to_json
+from .model import Notice, Output, to_json
 from .pipeline import Outcome, convert_file, published
+from .readback import notice_from
 from .registry import enroll, withdraw
 from .report import REPORT, report_json
 from .rules import Rules
 from .store import Entry
+
+
+class Folders(NamedTuple):
+    """Where a build reads and writes."""
+
+    raw: Path
+    docs: Path
+    registry: Path
+    rules: Path
+    overrides: Path
 
 
 class Built(NamedTuple):
@@ -29,34 +42,77 @@ class Built(NamedTuple):
     registry: list[Output]
     entries: dict[str, Entry]
     withdrawn: list[str]  # ids whose original has gone since the last build
+    idle: list[str]  # overrides files whose notice is not published, in words for the maintainer
 
 
-def build(raw: Path, docs: Path, registry: Path, rules_dir: Path, jobs: int = 1, only: Collection[str] = ()) -> Built:
+def build(folders: Folders, jobs: int = 1, only: Collection[str] = ()) -> Built:
     """The whole build.  With `only`, other notices keep what the last build made of them.
 
-    Raises RulesError or RegistryError where rules, registry or the last build's files cannot be read.
+    Raises RulesError, OverrideError or RegistryError where rules, overrides, registry or the last build's files
+    cannot be read.
     """
-    rule_set = rules.load(rules_dir)
-    known = store.load(registry)
-    every = list(_raw_files(raw))
+    rule_set = rules.load(folders.rules)
+    annotate.check(rule_set)
+    link.compiled_rules(rule_set)
+    corrections = overrides.load(folders.overrides, VALUE_KEYS)
+    known = store.load(folders.registry)
+    every = list(_raw_files(folders.raw))
     chosen = [outcome.file for outcome in every if outcome.status != "ignored" and (not only or outcome.file in only)]
     outcomes = [o for o in every if o.status == "ignored" and not only]
-    outcomes += _without_duplicates(convert_all(chosen, raw, rule_set, rules_dir, jobs))
+    outcomes += _without_duplicates(convert_all(chosen, folders.raw, rule_set, folders.rules, jobs))
     present = {outcome.file for outcome in every}
     reserved = [e.id for e in known.values() if only and e.source in present and e.source not in only]
     notices, entries = enroll([o.notice for o in outcomes if o.notice], known, reserved)
     entries = entries if only else withdraw(entries, present)
+    notices = [overrides.apply(notice, corrections.get(notice.id, ())) for notice in notices]
     by_source = {notice.document.source.path: notice for notice in notices}
     outcomes = [published(o.file, by_source[o.file]) if o.file in by_source else o for o in outcomes]
 
-    made = [emit(notice, entries[notice.id], rule_set) for notice in notices for emit in EMITTERS]
-    made += [withdrawn_page(entry) for entry in entries.values() if entry.withdrawn]
-    made += index_pages([entries[key] for key in sorted(entries)])
-    made.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(docs, present, only)))))
     kept = {e.id for e in entries.values() if not e.withdrawn} - {notice.id for notice in notices}
-    made.append(_manifest(made, _carried(docs, kept)))
+    corpus = corpus_of([*notices, *_read_back(folders.docs, kept, entries)], rule_set)
+    view = view_of(corpus, rule_set, _as_corrected(entries, corpus.notices))
+    made = [emit(notice, entries[notice.id], view) for notice in notices for emit in EMITTERS]
+    made += [withdrawn_page(entry) for entry in entries.values() if entry.withdrawn]
+    made += [output for emit_all in CORPUS_EMITTERS for output in emit_all(view)]
+    made.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(folders.docs, present, only)))))
+    made.append(_manifest(made, _carried(folders.docs, kept)))
     gone = [key for key, entry in entries.items() if entry.withdrawn and not (key in known and known[key].withdrawn)]
-    return Built(outcomes, made, [store.output(entries[key]) for key in sorted(entries)], entries, sorted(gone))
+    idle = [] if only else sorted(set(corrections) - {notice.id for notice in corpus.notices})
+    recorded = [store.output(entries[key]) for key in sorted(entries)]
+    return Built(outcomes, made, recorded, entries, sorted(gone), [_idle(key) for key in idle])
+
+
+def _idle(key: str) -> str:
+    return f"overrides/{key}.toml 没有用上：没有编号为 {key} 的通知。请核对文件名；网址里 /notices/ 后面的就是编号。"
+
+
+def _read_back(docs: Path, kept: Collection[str], entries: Mapping[str, Entry]) -> Iterator[Notice]:
+    """The notices that this run does not convert, as the last build published them.  Raises RegistryError."""
+    for key in sorted(kept):
+        data = read_json(docs / "data" / "notices" / f"{key}.json", None)
+        if data is None:
+            continue
+        try:
+            yield notice_from(data, entries[key])
+        except (KeyError, TypeError, ValueError) as error:
+            raise store.RegistryError(
+                f"数据文件 docs/data/notices/{key}.json 不是这一版程序写的（{error}）。请运行一次完整的 build。"
+            ) from error
+
+
+def _as_corrected(entries: Mapping[str, Entry], notices: Iterable[Notice]) -> dict[str, Entry]:
+    """Entries as readers see them: with corrected fields.  The registry itself keeps what identifies a notice."""
+    shown = dict(entries)
+    for notice in notices:
+        meta = notice.meta
+        shown[notice.id] = replace(
+            shown[notice.id],
+            title=meta.title.value or "",
+            issuer=meta.issuer.value or "",
+            doc_number=meta.doc_number.value or "",
+            issued=meta.issued.value or "",
+        )
+    return shown
 
 
 def _raw_files(folder: Path) -> Iterator[Outcome]:

@@ -34,7 +34,7 @@ ARTICLE = frozenset(
     re.findall(
         r"\w+",
         """a abbr article aside b blockquote br button code dd del details div dl dt em footer form h1 h2 h3 h4 h5 h6 hr i img
-        input label li nav ol p path pre q s section small span strong sub summary sup svg table tbody td tfoot th thead time
+        input label li mark nav ol p path pre q s section small span strong sub summary sup svg table tbody td tfoot th thead time
         tr u ul""",
     )
 )

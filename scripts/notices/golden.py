@@ -6,9 +6,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from .corpus import Corpus
 from .emit.data import notice_data
 from .emit.notice_page import notice_page
-from .model import Notice, Output, Unreadable
+from .emit.view import view_of
+from .errors import Unreadable
+from .model import Notice, Output
 from .pipeline import convert_file
 from .registry import base_id
 from .rules import Rules
@@ -21,7 +24,9 @@ class CaseError(ValueError):
 def expected(source: Path, rules: Rules) -> list[Output]:
     """notice.json and page.md for one source, with the id it gets in an empty registry.  Raises Unreadable."""
     notice = _notice(source, rules)
-    return [Output("notice.json", notice_data(notice).content), Output("page.md", notice_page(notice, {}, {}).content)]
+    view = view_of(Corpus((notice,)), rules, {})
+    page = notice_page(notice, view, {}, {})
+    return [Output("notice.json", notice_data(notice, view).content), Output("page.md", page.content)]
 
 
 def _notice(source: Path, rules: Rules) -> Notice:

@@ -82,9 +82,8 @@ class Block:
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The cells of a table block; empty for any other kind."""
-        if self.kind != "table":
-            return ()
-        return tuple(tuple(row.split("\t")) for row in self.text.split("\n"))
+        lines = self.text.split("\n") if self.kind == "table" else ()
+        return tuple(tuple(row.split("\t")) for row in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Document:
     @property
     def pieces(self) -> list[Piece]:
         """Every piece, in source order."""
-        every = [*self.removed, *(piece for block in self.blocks for piece in block.pieces)]
+        every = (*self.removed, *(piece for block in self.blocks for piece in block.pieces))
         return sorted(every, key=lambda piece: (piece.start, piece.end))
 
     @property
@@ -222,16 +221,41 @@ class Clause:
         return self.title + self.mark + glue + body
 
 
+Value = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | None  # of an annotation: what JSON can say
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An annotation: [start, end) of a clause's text."""
+    """An annotation: [start, end) of a clause's text, what it means, and the rule that says so.
+
+    kind: unit, target, deadline, time, citation, term, place, organisation or topic; the keys of
+    `value` are described in docs/data.md.  `doubt`: why a person should look, in Chinese, or "".
+    """
 
     kind: str
     clause: str
     start: int
     end: int
-    value: tuple[tuple[str, str], ...]
+    value: tuple[tuple[str, Value], ...]
     rule: str
+    doubt: str = ""
+
+    def get(self, key: str) -> Value:
+        """The value's entry `key`, or None."""
+        for name, value in self.value:
+            if name == key:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark (批注) by a person on a clause; shown as theirs, never as the notice's text."""
+
+    clause: str
+    text: str
+    by: str
+    date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +267,27 @@ class Notice:
     clauses: tuple[Clause, ...]
     problems: tuple[Problem, ...] = ()
     spans: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
     id: str = ""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         return self.document.problems + self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From one place of the corpus to another: "<notice id>#<anchor>", or "<notice id>" for a whole notice.
+
+    kind: related (相关任务), year (同一机关其他年份), above, below (上级、下级同年), cites (引用的文件在本站).
+    `evidence` is what a reader can check: shared words, or the fact that decides; `score` is 0 to 1.
+    """
+
+    source: str
+    target: str
+    kind: str
+    score: float
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +301,3 @@ class Output:
 def to_json(data: Any) -> bytes:
     """JSON as it is kept and published: UTF-8, sorted keys, one-space indent, Chinese readable, a final newline."""
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-class Unreadable(Exception):
-    """A file that cannot be published: `code` for machines, `reason` in Chinese for the maintainer."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason

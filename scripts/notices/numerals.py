@@ -43,6 +43,45 @@ def to_int(printed: str) -> int | None:
     return total + digit
 
 
+_LARGE = {"万": 10**4, "亿": 10**8}
+_PLAIN = re.compile(r"[0-9]{1,15}(?:,[0-9]{3}){0,6}(?:\.[0-9]{1,9})?", re.ASCII)
+
+
+def to_number(printed: str) -> int | float | None:
+    """25.39万, 1,200, ３千万, 两百, 一亿五千万 or 十二 as a number: an int where it is whole; None where it is no number.
+
+    Exact for decimals: the fraction is scaled as an integer, so 25.39万 is 253900 and not 253899.99….
+    """
+    if printed.isascii() and printed.isdigit() and len(printed) <= 15:
+        return int(printed)
+    text = fold(printed).replace(" ", "")
+    found = _PLAIN.match(text)
+    if not found:
+        return _from_han(text)
+    scale = 1
+    for c in text[found.end() :]:
+        if c not in _LARGE and c not in _UNITS:
+            return None
+        scale *= _LARGE.get(c) or _UNITS[c]
+    whole, _, fraction = found[0].replace(",", "").partition(".")
+    units, rest = divmod(int(whole + fraction) * scale, 10 ** len(fraction))
+    return units if not rest else float(f"{whole}.{fraction}") if scale == 1 else units + rest / 10 ** len(fraction)
+
+
+def _from_han(text: str) -> int | None:
+    """一亿五千万, 两百 or 百万: the parts before 亿 and 万 each times their scale."""
+    total = 0
+    for mark, scale in reversed(_LARGE.items()):
+        head, found, rest = text.partition(mark)
+        if found:
+            part = to_int(head) if head else 1
+            if part is None:
+                return None
+            total, text = total + part * scale, rest
+    last = to_int(text) if text else 0
+    return None if last is None or (not total and not text) else total + last
+
+
 _Y = r"[0-9〇零○OＯ一二三四五六七八九]{4}"
 _N = r"[0-9一二三四五六七八九十]{1,3}"
 DATE = re.compile(

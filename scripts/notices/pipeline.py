@@ -1,13 +1,15 @@
-"""read → clean → parse → metadata: one file to one notice.  The whole order on one screen."""
+"""read → clean → parse → metadata → annotate: one file to one notice.  The whole order on one screen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from .annotate import annotate
 from .clean import clean
+from .errors import Unreadable
 from .metadata import find_meta
-from .model import Document, Notice, Problem, Unreadable
+from .model import Document, Notice, Problem
 from .parse.structure import parse
 from .read.document import load
 from .rules import Rules
@@ -36,7 +38,8 @@ def to_notice(document: Document, rules: Rules) -> Notice:
     document = clean(document, rules)
     structure = parse(document, rules)
     meta, problems = find_meta(document, structure.parts, rules)
-    return Notice(document, meta, structure.clauses, (*problems, *structure.problems))
+    notice = Notice(document, meta, structure.clauses, (*problems, *structure.problems))
+    return annotate(notice, rules)
 
 
 def convert_file(name: str, folder: Path, rules: Rules) -> Outcome:

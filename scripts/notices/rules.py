@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+#: Files of rules/ that the annotators and the link stage compile for themselves.
+ANNOTATION = ("citations", "times", "targets", "units", "terms", "places", "topics", "links")
 HANSET = "〇零一二三四五六七八九十百"
 PLACEHOLDERS = {
     "{hanset}": HANSET,
@@ -120,6 +122,7 @@ class Rules:
     sites: tuple[Site, ...]
     meta_names: Mapping[str, str]
     divisions: Mapping[str, tuple[Any, ...]]
+    tables: Mapping[str, Any]  # the annotators' files as they stand, by stem; each annotator compiles its own
 
 
 def compiled(pattern: str, where: str) -> re.Pattern[str]:
@@ -151,14 +154,17 @@ def load(folder: Path) -> Rules:
     structure = _toml(folder / "structure.toml")
     furniture = _toml(folder / "boilerplate.toml")
     rejects = _toml(folder / "reject.toml")
+    tables = {name: _toml(folder / f"{name}.toml") for name in ANNOTATION}
     sites = [_toml(path) for path in sorted((folder / "sites").glob("*.toml"))]
     try:
-        return _rules(metadata, structure, furniture, rejects, sites, _toml(folder / "divisions.toml"))
+        return _rules(metadata, structure, furniture, rejects, sites, _toml(folder / "divisions.toml"), tables)
     except (KeyError, TypeError, AttributeError) as error:
         raise RulesError(f"规则文件缺少一项：{error}。请对照 CONTRIBUTING.md 的“增加规则”一节补上。") from error
 
 
-def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: list[Any], divisions: Any) -> Rules:
+def _rules(
+    metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: list[Any], divisions: Any, tables: Any
+) -> Rules:
     labels = metadata["label"]
     title, letter, glued = structure["title"], structure["letter"], structure["glued"]
     return Rules(
@@ -204,6 +210,7 @@ def _rules(metadata: Any, structure: Any, furniture: Any, rejects: Any, sites: l
         sites=tuple(Site(s["name"], tuple(_selector(c, s["name"]) for c in s.get("containers", ()))) for s in sites),
         meta_names={name: field for s in sites for name, field in s.get("meta", {}).items()},
         divisions={code: tuple(entry) for code, entry in divisions["divisions"].items()},
+        tables=tables,
     )
 
 

@@ -1,21 +1,49 @@
-"""From the corpus to files under docs/.  `EMITTERS` lists what is made of each notice."""
+"""From the corpus to files under docs/.  What is made of each notice, and what is made of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ..model import Notice, Output
-from ..rules import Rules
 from ..store import Entry
+from .citation_page import citation_page
+from .corpus_file import corpus_file
+from .csv_files import csv_files
 from .data import notice_data
+from .data_page import data_page
 from .indexes import index_pages
 from .notice_page import notice_page, withdrawn_page
+from .review_page import review_files
+from .schema import schema_file
 from .source_page import source_page
+from .target_page import target_page
+from .term_page import term_page
+from .time_page import time_page
+from .topic_pages import topic_pages
+from .unit_page import unit_page
+from .view import View, view_of
 
-EMITTERS: tuple[Callable[[Notice, Entry, Rules], Output], ...] = (
-    lambda notice, entry, rules: notice_page(notice, entry.tombstones, entry.aliases),
-    lambda notice, entry, rules: source_page(notice, rules),
-    lambda notice, entry, rules: notice_data(notice),
+#: One file a notice each.
+EMITTERS: tuple[Callable[[Notice, Entry, View], Output], ...] = (
+    lambda notice, entry, view: notice_page(notice, view, entry.tombstones, entry.aliases),
+    lambda notice, entry, view: source_page(notice, view.rules),
+    lambda notice, entry, view: notice_data(notice, view),
 )
 
-__all__ = ["EMITTERS", "index_pages", "withdrawn_page"]
+#: Files about the whole corpus.
+CORPUS_EMITTERS: tuple[Callable[[View], Iterable[Output]], ...] = (
+    index_pages,
+    unit_page,
+    target_page,
+    topic_pages,
+    citation_page,
+    term_page,
+    time_page,
+    csv_files,
+    corpus_file,
+    schema_file,
+    data_page,
+    review_files,
+)
+
+__all__ = ["CORPUS_EMITTERS", "EMITTERS", "View", "view_of", "withdrawn_page"]

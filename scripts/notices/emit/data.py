@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ..model import Clause, Notice, Output, to_json
+from ..model import Clause, Link, Notice, Output, Span, to_json
+from .view import View
 
 
-def notice_json(notice: Notice) -> dict[str, Any]:
-    """One notice as plain data.  A field that the source does not print is null."""
+def notice_json(notice: Notice, links: Iterable[Link] = ()) -> dict[str, Any]:
+    """One notice as plain data, with the links that leave it.  A field that the source does not print is null."""
     meta, source = notice.meta, notice.document.source
+    texts = {clause.anchor: clause.text for clause in notice.clauses}
     return {
         "id": notice.id,
         "title": meta.title.value,
@@ -34,10 +37,12 @@ def notice_json(notice: Notice) -> dict[str, Any]:
             "name": meta.source_name.value,
         },
         "clauses": [clause_json(clause) for clause in notice.clauses],
-        "annotations": [
-            {"kind": s.kind, "clause": s.clause, "start": s.start, "end": s.end, "value": dict(s.value)}
-            for s in notice.spans
+        "annotations": [annotation_json(span, texts[span.clause]) for span in notice.spans],
+        "links": [
+            {"source": k.source, "target": k.target, "kind": k.kind, "score": k.score, "evidence": list(k.evidence)}
+            for k in links
         ],
+        "notes": [{"clause": n.clause, "text": n.text, "by": n.by, "date": n.date} for n in notice.notes],
         "ledger": [
             {"line": e.line, "rule": e.rule, "action": e.action, "before": e.before, "after": e.after}
             for e in notice.document.ledger
@@ -45,6 +50,20 @@ def notice_json(notice: Notice) -> dict[str, Any]:
         "problems": [
             {"severity": p.severity, "code": p.code, "line": p.line, "detail": p.detail} for p in notice.all_problems
         ],
+    }
+
+
+def annotation_json(span: Span, text: str) -> dict[str, Any]:
+    """An annotation of the clause whose text is `text`; offsets count its characters."""
+    return {
+        "kind": span.kind,
+        "clause": span.clause,
+        "start": span.start,
+        "end": span.end,
+        "quote": text[span.start : span.end],
+        "value": dict(span.value),
+        "rule": span.rule,
+        "doubt": span.doubt,
     }
 
 
@@ -59,13 +78,16 @@ def clause_json(clause: Clause) -> dict[str, Any]:
         "label": clause.label,
         "title": clause.title,
         "task": clause.task,
+        "line": clause.line,
         "text": clause.text,
-        "paragraphs": [{"anchor": p.anchor, "text": p.text} for p in clause.paragraphs],
+        "paragraphs": [{"anchor": p.anchor, "text": p.text, "line": p.line} for p in clause.paragraphs],
         "items": [{"anchor": i.anchor, "label": i.label, "text": i.text} for i in clause.items],
         "damage": list(clause.damage),
     }
 
 
-def notice_data(notice: Notice) -> Output:
+def notice_data(notice: Notice, view: View) -> Output:
     """The notice's data file."""
-    return Output(f"data/notices/{notice.id}.json", to_json(notice_json(notice)))
+    links = (k for source, group in view.links.items() if source.partition("#")[0] == notice.id for k in group)
+    ordered = sorted(links, key=lambda k: (k.kind, k.source, -k.score, k.target))
+    return Output(f"data/notices/{notice.id}.json", to_json(notice_json(notice, ordered)))

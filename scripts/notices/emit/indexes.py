@@ -8,14 +8,14 @@ from itertools import groupby
 from ..model import Output
 from ..store import Entry
 from .markdown import escape, front_matter
-from .notice_page import UNTITLED
+from .view import UNTITLED, View
 
 UNPLACED = "地区未载明"
 
 
-def index_pages(entries: Sequence[Entry]) -> list[Output]:
+def index_pages(view: View) -> list[Output]:
     """index.md, places.md and years.md for the notices that are published now."""
-    live = [entry for entry in entries if not entry.withdrawn]
+    live = [entry for _, entry in sorted(view.entries.items()) if not entry.withdrawn]
     return [_home(live), _places(live), _years(live)]
 
 
@@ -33,7 +33,10 @@ def _home(entries: Sequence[Entry]) -> Output:
         "地方政府每年印发的工作要点，在这里逐条列出，每一条都有一个不会变的网址。可以搜索、引用和核对原文。",
         f'<ul class="y-figures"><li><strong>{len(entries)}</strong>份通知</li><li><strong>{len(places)}</strong>个地区</li>'
         f"<li><strong>{tasks}</strong>项任务</li><li>年份<strong>{span}</strong></li></ul>",
-        "按[地区](places.md)或[年份](years.md)查找，或用页面上方的搜索框查一个词。写材料要引用某一条时，请看[如何引用](cite.md)。",
+        "按[地区](places.md)、[年份](years.md)或[主题](topics/index.md)查找，或用页面上方的搜索框查一个词。"
+        "写材料要引用某一条时，请看[如何引用](cite.md)。",
+        "把各地的要点放在一起看：[量化指标](targets.md)、[责任单位](units.md)、[时间表](timeline.md)、"
+        "[引用文件](citations.md)、[名词解释](terms.md)、[数据下载](data.md)。",
         "## 全部通知 {: #all }" if len(entries) <= 30 else "## 最近的通知 {: #all }",
         _list(sorted(entries, key=lambda e: (e.issued or e.year, e.id), reverse=True)[:30], with_place=True),
     ]

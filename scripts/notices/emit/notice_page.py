@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Clause, Notice, Output, Paragraph, Region
+from ..model import Clause, Link, Notice, Output, Region
 from ..parse.damage import NOTES
 from ..store import Entry
-from .markdown import escape, front_matter, link_here, pairs, table
+from .clause_body import body, under
+from .markdown import escape, front_matter, pairs
+from .view import SLOTS, UNTITLED, View, short_name
 
 FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
-UNTITLED = "（无标题）"
 UNSTATED = '<span class="y-none">未载明</span>'
-SLOTS = {"cover": "印发通知", "preamble": "总述", "sign": "落款与附件"}
+WHOLE = {"year": "同一机关其他年份", "above": "上级同年的要点", "below": "下级同年的要点"}
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
 
 
-def notice_page(notice: Notice, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
-    """The page.  `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
+def notice_page(notice: Notice, view: View, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
+    """The page.  `view` holds the corpus; `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
     meta = notice.meta
     title = meta.title.value or UNTITLED
     description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
@@ -30,10 +31,11 @@ def notice_page(notice: Notice, tombstones: Mapping[str, str], aliases: Mapping[
         meta_table(notice),
         '<p class="y-own y-links"><a href="source/">查看收到的原文与清理记录</a> · '
         f'<a href="../../data/notices/{notice.id}.json">下载数据（JSON）</a></p>',
+        *_neighbours(view.links.get(notice.id, ()), view),
     ]
     moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
     for clause in notice.clauses:
-        parts.extend(_clause(clause, moved))
+        parts.extend(_clause(clause, notice, view, moved))
     parts.extend(_tombstones(tombstones))
     return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
@@ -75,7 +77,16 @@ def place(region: Region | None) -> str | None:
     return f"{''.join(region.path)}（区划代码{region.code}，按{region.as_of}时的区划）"
 
 
-def _clause(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
+def _neighbours(links: tuple[Link, ...], view: View) -> Iterator[str]:
+    """The same body's plans of other years and the plans of the levels above and below, where the corpus has them."""
+    for kind, name in WHOLE.items():
+        others = sorted({link.target for link in links if link.kind == kind})
+        if others:
+            named = "、".join(f'<a href="../{o}/">{escape(short_name(view.notices[o]))}</a>' for o in others)
+            yield f'<p class="y-own y-links">{name}：{named}</p>'
+
+
+def _clause(clause: Clause, notice: Notice, view: View, moved: Mapping[str, list[str]]) -> Iterator[str]:
     for old in (*clause.aliases, *moved.get(clause.anchor, [])):
         yield f'<div class="y-alias" id="{old}"></div>'
     if not clause.style:
@@ -86,7 +97,8 @@ def _clause(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
     if clause.damage:
         notes = "；".join(NOTES[kind] for kind in clause.damage)
         yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
-    yield from _body(clause, moved)
+    yield from body(clause, notice, view, moved)
+    yield from under(clause, notice, view)
 
 
 def _heading(clause: Clause) -> str:
@@ -94,46 +106,6 @@ def _heading(clause: Clause) -> str:
     space = " " if clause.style in ("ch", "a") and clause.title else ""
     text = escape(clause.label + space + clause.title)
     return text + (f'<span class="y-mark">{escape(clause.mark)}</span>' if clause.mark.strip() else "")
-
-
-def _body(clause: Clause, moved: Mapping[str, list[str]]) -> Iterator[str]:
-    offset = len(clause.title + clause.mark)
-    offset += 0 if clause.run_in or not clause.paragraphs or not offset else 1
-    for paragraph in clause.paragraphs:
-        for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
-            yield f'<div class="y-alias" id="{old}"></div>'
-        yield _paragraph(clause, paragraph, offset, moved)
-        offset += len(paragraph.text) + 1
-
-
-def _paragraph(clause: Clause, paragraph: Paragraph, offset: int, moved: Mapping[str, list[str]]) -> str:
-    identity = "" if paragraph.anchor == clause.anchor else paragraph.anchor
-    if "\t" in paragraph.text or paragraph.kind == "table":
-        rows = [tuple(escape(cell) for cell in row.split("\t")) for row in paragraph.text.split("\n")]
-        shown = table(rows, "y-data", "原文中的表格")
-        return f'<div id="{identity}">{shown}</div>' if identity else shown
-    text = _with_items(clause, paragraph, offset, moved)
-    if identity and clause.style:
-        text += link_here(identity, "本段")
-    classes = ".y-info" if paragraph.kind == "info" else ""
-    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes) if part)
-    return f"{text}\n{{: {attributes} }}" if attributes else text
-
-
-def _with_items(clause: Clause, paragraph: Paragraph, offset: int, moved: Mapping[str, list[str]]) -> str:
-    """The paragraph's text with each 一是 item in a span that carries its id, behind its older ids."""
-    end = offset + len(paragraph.text)
-    parts, position = [], offset
-    for item in clause.items:
-        if not offset <= item.start < end:
-            continue
-        parts.append(escape(clause.text[position : item.start]) if item.start > position else "")
-        parts += [f'<span class="y-alias" id="{old}"></span>' for old in moved.get(item.anchor, [])]
-        inner = escape(clause.text[item.start : item.end])
-        parts.append(f'<span class="y-item" id="{item.anchor}">{inner}{link_here(item.anchor, "本项")}</span>')
-        position = item.end
-    parts.append(escape(clause.text[position:end]) if position < end else "")
-    return "".join(parts)
 
 
 def _tombstones(tombstones: Mapping[str, str]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..chars import HAN_RE, han_count, squeeze
-from ..model import Clause, Document, Problem, Unreadable
+from ..errors import Unreadable
+from ..model import Clause, Document, Problem
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost
 from .front import Parts, close_kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..chars import han_count
-from ..model import Unreadable
+from ..errors import Unreadable
 
 MAX_BYTES = 10_000_000
 

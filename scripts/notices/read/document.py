@@ -7,7 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from ..model import Document, Problem, Source, Unreadable
+from ..errors import Unreadable
+from ..model import Document, Problem, Source
 from ..rules import Rules
 from .decode import MAX_BYTES, decode, too_large
 from .lines import blocks_of, line_starts

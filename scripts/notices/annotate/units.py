@@ -1,0 +1,137 @@
+"""Responsible units: who answers for a measure, in which role.
+
+A Span is the unit's name as printed, offsets in `clause.text`; its value, in this order: role (lead, participant, support,
+shared, sole), name (canonical, see unit_names), group (number of the statement in the clause, from 1), measure_start and
+measure_end (the text it answers for, in the same clause).  Rules: rules/units.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from ..chars import fold
+from ..model import Clause, Notice, Span
+from ..places import stem
+from ..rules import Rules
+from . import unit_grammar, unit_names
+from .unit_grammar import Grammar
+from .unit_lists import Mention, Statement
+from .unit_statements import CELL, SENTENCE_END, statements
+
+BETWEEN = re.compile(r"[\s。;,、)\]】(\[【]*")
+EDGE_LEFT, EDGE_RIGHT = " \t\n。;,、)]】", " \t\n。;,、(【"
+
+
+@cache
+def compiled_rules(rules: Rules) -> Grammar:
+    """Rules of rules/units.toml, compiled.  Raises RulesError."""
+    return unit_grammar.build(rules)
+
+
+def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span]:
+    """Spans of the units that the notice makes responsible, clause by clause."""
+    grammar = compiled_rules(rules)
+    own = own_names(notice)
+    texts = [(clause, fold(clause.text)) for clause in notice.clauses]
+    found = [(clause, text, group) for clause, text in texts for group in _groups(text, statements(text, grammar, own))]
+    if not found:
+        return
+    printed = [text[m.start : m.end] for _, text, group in found for s in group for m in s.mentions]
+    names = unit_names.canonical(printed, unit_names.home_of(notice), grammar.table, grammar.section)
+    first_leads = any(grammar.first_leads.search(text) for _, text in texts)
+    number, before, anchor = 0, 0, ""
+    for clause, text, group in found:
+        if clause.anchor != anchor:
+            number, before, anchor = 0, 0, clause.anchor
+        number += 1
+        yield from _spans(clause, text, group, number, before, names, first_leads)
+        before = group[-1].end
+
+
+def own_names(notice: Notice) -> tuple[str, ...]:
+    """Names of the notice's place and of those above it, with and without their kind."""
+    region = notice.meta.region
+    return tuple(dict.fromkeys(n for p in region.path for n in (p, stem(p)))) if region else ()
+
+
+def _groups(text: str, found: list[Statement]) -> list[list[Statement]]:
+    """Statements side by side are one: （牵头单位：…）（配合单位：…）."""
+    groups: list[list[Statement]] = []
+    for statement in found:
+        if groups and statement.rule != "table" and BETWEEN.fullmatch(text, groups[-1][-1].end, statement.start):
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    return groups
+
+
+def roles(mentions: Sequence[Mention], several: bool, first_leads: bool) -> list[str]:
+    """The role of each mention in the light of the others; `first_leads` where the notice says so once for all."""
+    lead = any(m.role == "lead" for m in mentions)
+    doers = [at for at, m in enumerate(mentions) if m.role in ("duty", "")]
+    if first_leads and not lead and len(doers) > 1:
+        return [
+            "lead" if at == doers[0] else m.role.replace("duty", "") or "participant" for at, m in enumerate(mentions)
+        ]
+    shared = "participant" if lead else "shared" if len(doers) > 1 or several else "sole"
+    return [m.role.replace("duty", "") or shared for m in mentions]
+
+
+def _spans(
+    clause: Clause,
+    text: str,
+    group: list[Statement],
+    number: int,
+    before: int,
+    names: dict[str, str],
+    first_leads: bool,
+) -> Iterator[Span]:
+    """The spans of one group of statements."""
+    mentions = [m for s in group for m in s.mentions]
+    unknown = [name for s in group for name in s.unknown]
+    measure = _measure(clause, text, group[0], before)
+    doubt = f"责任单位里的“{'”“'.join(unknown)[:60]}”不像单位名称，请核对。" if unknown else ""
+    partly = [share for s in group for share in s.partly]
+    if partly:
+        doubt += f"各单位只负责其中一部分：“{'”“'.join(partly)[:80]}”，请核对。"
+    for m, role in zip(mentions, roles(mentions, any(s.several for s in group), first_leads), strict=True):
+        name = names[text[m.start : m.end]].replace("(", "（").replace(")", "）")
+        value = (
+            ("role", role),
+            ("name", name),
+            ("group", number),
+            ("measure_start", measure[0]),
+            ("measure_end", measure[1]),
+        )
+        yield Span("unit", clause.anchor, m.start, m.end, value, f"unit/{group[0].rule}", doubt)
+        doubt = ""
+
+
+def _measure(clause: Clause, text: str, statement: Statement, before: int) -> tuple[int, int]:
+    """The text that a statement answers for: back to the statement before it, or the title where that is all."""
+    title = len(clause.title)
+    body = title + len(clause.mark)
+    if statement.rule == "table":
+        cells = [c.span() for c in CELL.finditer(text, statement.start, statement.end)]
+        names = {m.start for m in statement.mentions}
+        free = [(a, b) for a, b in cells if not any(a <= n < b for n in names)]
+        return max(free, key=lambda cell: cell[1] - cell[0], default=(0, 0))
+    opens = text[statement.start - 1 : statement.start] in ("", "。", "\n", ";")
+    whole = opens and (statement.end == len(text) or SENTENCE_END.match(text, statement.end))
+    if statement.rule == "running" and not whole:
+        first = max((m.end() for m in SENTENCE_END.finditer(text, before, statement.start)), default=max(before, 0))
+        ending = SENTENCE_END.search(text, statement.end)
+        return _trim(text, max(first, body if statement.start >= body else 0), ending.start() if ending else len(text))
+    first, last = _trim(text, max(before, body) if statement.start >= body else before, statement.start)
+    return (first, last) if last > first else _trim(text, 0, min(title, statement.start))
+
+
+def _trim(text: str, first: int, last: int) -> tuple[int, int]:
+    """[first, last) without the marks and spaces at its edges."""
+    while first < last and text[first] in EDGE_LEFT:
+        first += 1
+    while last > first and text[last - 1] in EDGE_RIGHT:
+        last -= 1
+    return first, last

@@ -1,0 +1,77 @@
+"""Tables as CSV that Excel and WPS open by a double click, and that cannot do anything there.
+
+UTF-8 with BOM (or both take the bytes for GBK), CRLF, RFC 4180 quotes.  One rule for text that a spreadsheet would
+read as something else, a formula, a number, a date: an apostrophe is put before it.  Of the usual ways this is the
+only one that suits all readers: ="330481" is itself a formula, a tab is invisible and breaks look-ups, and both
+programs show '330481 as the text it is.  A program takes one leading apostrophe off (`plain`) and has the text again:
+text that begins with an apostrophe of its own gets one more.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+Cell = str | int | float | None
+
+BOM = "\ufeff"
+#: What begins a formula in a spreadsheet, half and full width (OWASP, CSV Injection), and the marks that hide it.
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_HIDDEN = " \u00a0\u3000\u200b\u2060\ufeff"
+_DIGIT = re.compile("[0-9０-９]")
+_HAN = "[〇○零一二三四五六七八九十0-9０-９]"
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+#: 1. and 100% and （1） and 2020-3; beyond digits and their marks, what a spreadsheet knows by words.
+_NUMERIC = re.compile(r"[0-9０-９\s.,．，:：/／%％‰+\-－—–~()（）\[\]$¥￥€]+")
+_BY_WORDS = re.compile(
+    r"[0-9]+(?:\.[0-9]*)?e[+-]?[0-9]+|true|false"
+    rf"|{_HAN}{{1,4}}年(?:{_HAN}{{1,3}}月)?(?:{_HAN}{{1,3}}[日号])?|{_HAN}{{1,3}}月(?:{_HAN}{{1,3}}[日号])?"
+    r"|[0-9]{1,2}(?::[0-9]{2}){0,2}\s?[ap]m?"
+    rf"|[0-9]{{1,4}}[-/ ]?{_MONTH}(?:[-/ ,]{{0,2}}[0-9]{{1,4}})?|{_MONTH}[-/ ,]{{0,2}}[0-9]{{1,4}}",
+    re.IGNORECASE,
+)
+_ISO_DATE = re.compile("[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+#: The longest cell that Excel opens without spilling has 32,767 characters.
+LIMIT = 32_000
+CUT = "……（表格放不下，全文见网页）"
+
+
+def text_cell(text: str) -> str:
+    """`text` as a cell that stays text."""
+    if len(text) > LIMIT:
+        text = text[:LIMIT] + CUT
+    active = text.startswith(FORMULA) or text.lstrip(_HIDDEN).startswith(FORMULA)
+    return f"'{text}" if active or text.startswith("'") or _read_as_number(text) else text
+
+
+def _read_as_number(text: str) -> bool:
+    return bool((_NUMERIC.fullmatch(text) and _DIGIT.search(text)) or _BY_WORDS.fullmatch(text))
+
+
+def plain(cell: str) -> str:
+    """The text that `text_cell` was given."""
+    return cell.removeprefix("'")
+
+
+def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> bytes:
+    """The file.  Numbers are written as numbers, None is an empty cell, text is guarded.
+
+    `dates`: places of the columns whose ISO dates stay dates, so that a spreadsheet can sort by them.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_written(cell, place in dates) for place, cell in enumerate(row)])
+    return (BOM + stream.getvalue()).encode("utf-8")
+
+
+def _written(cell: Cell, is_date: bool) -> Cell:
+    if not isinstance(cell, str) or (is_date and _ISO_DATE.fullmatch(cell)):
+        return cell
+    return text_cell(cell)

@@ -1,0 +1,149 @@
+"""A clause's text with its spans, and what stands under it: units, topics, notes, related tasks.
+
+Words of ours stand in elements with the class y-own, or in attributes; the visible text is the clause's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..model import Clause, Link, Notice, Paragraph, Span
+from .inline import Wrap, render, without_nested_links, wrap
+from .markdown import escape, link_here, table
+from .view import View, clause_name, document_id, quantity, short_name, target_id, term_id, titled, unit_id
+
+ROOT = "../.."  # from a notice's page to the site's root
+ROLES = {"lead": "牵头", "participant": "参与", "support": "配合", "shared": "分工负责", "sole": "负责"}
+#: Which span keeps its link where two overlap: what a reader asks for first.
+LINKS = ("unit", "citation", "target", "term")
+Moved = Mapping[str, list[str]]
+
+
+def body(clause: Clause, notice: Notice, view: View, moved: Moved) -> Iterator[str]:
+    """The paragraphs as Markdown.  `moved`: live anchor → older anchors that lead to it."""
+    offset = len(clause.title + clause.mark)
+    offset += 0 if clause.run_in or not clause.paragraphs or not offset else 1
+    wraps = _wraps(clause, notice, view)
+    for paragraph in clause.paragraphs:
+        for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
+            yield f'<div class="y-alias" id="{old}"></div>'
+        yield _paragraph(clause, paragraph, offset, wraps, moved)
+        offset += len(paragraph.text) + 1
+
+
+def _paragraph(clause: Clause, paragraph: Paragraph, offset: int, wraps: list[Wrap], moved: Moved) -> str:
+    identity = "" if paragraph.anchor == clause.anchor else paragraph.anchor
+    if "\t" in paragraph.text or paragraph.kind == "table":
+        rows = [tuple(escape(cell) for cell in row.split("\t")) for row in paragraph.text.split("\n")]
+        shown = table(rows, "y-data", "原文中的表格")
+        return f'<div id="{identity}">{shown}</div>' if identity else shown
+    end = offset + len(paragraph.text)
+    items = [_item(item.start, item.end, item.anchor, moved) for item in clause.items if offset <= item.start < end]
+    text = render(clause.text, offset, end, [*items, *wraps])
+    if identity and clause.style:
+        text += link_here(identity, "本段")
+    classes = ".y-info" if paragraph.kind == "info" else ""
+    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes) if part)
+    return f"{text}\n{{: {attributes} }}" if attributes else text
+
+
+def _item(start: int, end: int, anchor: str, moved: Moved) -> Wrap:
+    """一是 …: a span with its id behind its older ids, and the link to it at its end."""
+    older = "".join(f'<span class="y-alias" id="{old}"></span>' for old in moved.get(anchor, []))
+    opening = f'<span class="y-item" id="{anchor}">'
+    return Wrap(start, end, older + opening, f"{link_here(anchor, '本项')}</span>", '<span class="y-item">')
+
+
+def _wraps(clause: Clause, notice: Notice, view: View) -> list[Wrap]:
+    """The markup of a clause's spans: links first come first served in the order of LINKS, then times."""
+    spans = [span for span in notice.spans if span.clause == clause.anchor]
+    ordered = sorted((s for s in spans if s.kind in LINKS), key=lambda s: (LINKS.index(s.kind), s.start, -s.end))
+    links = [made for span in ordered if (made := _link(span, notice, view))]
+    times = [
+        wrap(s.start, s.end, "time", f'class="y-time" datetime="{escape(str(s.get("to")))}"')
+        for s in spans
+        if s.kind == "deadline" and s.get("to")
+    ]
+    return [*without_nested_links(links), *times]
+
+
+def _link(span: Span, notice: Notice, view: View) -> Wrap | None:
+    """The link that a span becomes, with what it means in an attribute; None where there is nothing to lead to."""
+    if span.kind == "unit":
+        name = str(span.get("name"))
+        return _anchor(span, "y-unit", f"units/#{unit_id(name)}", f"{name}：{ROLES.get(str(span.get('role')), '')}")
+    if span.kind == "target":
+        when = f"，期限{span.get('deadline')}" if span.get("deadline") else ""
+        tip = f"{span.get('indicator') or '指标'}：{quantity(span)}{when}"
+        return _anchor(span, "y-target", f"targets/#{target_id(notice, span)}", tip)
+    if span.kind == "term":
+        plain = view.plain_terms.get(str(span.get("term")))
+        return _anchor(span, "y-term", f"terms/#{term_id(str(span.get('term')))}", plain) if plain else None
+    if span.get("relation") in ("cites", "to_be_drawn_up", "docno_cited"):
+        inside = _cited_notice(span, notice, view)
+        if inside:
+            return _anchor(span, "y-cite", f"notices/{inside}/", "这份文件在本站")
+        return _anchor(span, "y-cite", f"citations/#{document_id(titled(span, notice))}", "看谁还引用了它")
+    return None
+
+
+def _anchor(span: Span, css: str, address: str, tip: str) -> Wrap:
+    return wrap(span.start, span.end, "a", f'class="{css}" href="{ROOT}/{address}" data-tip="{escape(tip)}"', True)
+
+
+def _cited_notice(span: Span, notice: Notice, view: View) -> str | None:
+    """The id of the notice in this corpus that a citation names."""
+    for link in view.links.get(f"{notice.id}#{span.clause}", ()):
+        if link.kind == "cites" and {str(span.get("title")), str(span.get("doc_number"))} & set(link.evidence):
+            return link.target.partition("#")[0]
+    return None
+
+
+def under(clause: Clause, notice: Notice, view: View) -> Iterator[str]:
+    """What we add under a clause: chips of its units and topics, people's notes, related tasks folded."""
+    spans = [span for span in notice.spans if span.clause == clause.anchor]
+    chips = [*_unit_chips(spans), *_topic_chips(spans)]
+    if chips:
+        yield f'<ul class="y-own y-chips" aria-label="责任单位和主题">{"".join(chips)}</ul>'
+    for note in notice.notes:
+        if note.clause == clause.anchor:
+            who = f'<span class="y-by">{escape(note.by)}，{escape(note.date)}</span>'
+            yield f'<aside class="y-own y-note" aria-label="批注"><strong>批注</strong> {escape(note.text)} {who}</aside>'
+    related = [link for link in view.links.get(f"{notice.id}#{clause.anchor}", ()) if link.kind == "related"]
+    if related:
+        lines = "".join(_related(link, view) for link in related)
+        yield (
+            f'<div class="y-own y-related"><details><summary>其他地方的相关任务（{len(related)}）</summary>'
+            f"<ul>{lines}</ul></details></div>"
+        )
+
+
+def _unit_chips(spans: list[Span]) -> Iterator[str]:
+    """Each unit once with all its roles, leads first, then in the order of print."""
+    roles: dict[str, set[str]] = {}
+    for span in spans:
+        if span.kind == "unit":
+            roles.setdefault(str(span.get("name")), set()).add(str(span.get("role")))
+    for name, held in sorted(roles.items(), key=lambda unit: "lead" not in unit[1]):
+        shown = "、".join(word for role, word in ROLES.items() if role in held)
+        css = "y-chip y-lead" if "lead" in held else "y-chip"
+        address = f"{ROOT}/units/#{unit_id(name)}"
+        yield f'<li><a class="{css}" href="{address}">{escape(name)}<span>{shown}</span></a></li>'
+
+
+def _topic_chips(spans: list[Span]) -> Iterator[str]:
+    for span in sorted((s for s in spans if s.kind == "topic"), key=lambda s: str(s.get("rank"))):
+        label = str(span.get("label"))
+        address = f"{ROOT}/topics/{label.lower()}/"
+        yield f'<li><a class="y-chip y-topic" href="{address}">{escape(str(span.get("name")))}</a></li>'
+
+
+def _related(link: Link, view: View) -> str:
+    other, clause = view.clause(link.target)
+    parts = [word for word in link.evidence if word.startswith(("本条", "对方"))]  # which item decided
+    words = "、".join(word for word in link.evidence if word not in parts)
+    address = f"../{other.id}/#{link.target.partition('#')[2]}"
+    where = "，".join(f"{part[:2]}的“{part[2:]}”" for part in parts)
+    facts = (f"共同的词：{words}" if words else "", f"看{where}" if where else "", f"相近程度{link.score:.2f}")
+    why = f'<br><span class="y-facts">{escape("；".join(filter(None, facts)))}</span>'
+    return f'<li><a href="{address}">{escape(short_name(other))} {escape(clause_name(clause))}</a>{why}</li>'
