@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from ..model import Clause, Link, Notice, Paragraph, Span
 from .inline import Wrap, render, without_nested_links, wrap
 from .markdown import escape, link_here, table
-from .view import View, clause_name, document_id, quantity, short_name, target_id, term_id, titled, unit_id
+from .view import View, clause_name, day, document_id, quantity, short_name, target_id, term_id, titled, unit_id
 
 ROOT = "../.."  # from a notice's page to the site's root
 ROLES = {"lead": "牵头", "participant": "参与", "support": "配合", "shared": "分工负责", "sole": "负责"}
@@ -73,7 +73,7 @@ def _link(span: Span, notice: Notice, view: View) -> Wrap | None:
         name = str(span.get("name"))
         return _anchor(span, "y-unit", f"units/#{unit_id(name)}", f"{name}：{ROLES.get(str(span.get('role')), '')}")
     if span.kind == "target":
-        when = f"，期限{span.get('deadline')}" if span.get("deadline") else ""
+        when = f"，期限{day(str(span.get('deadline')))}" if span.get("deadline") else ""
         tip = f"{span.get('indicator') or '指标'}：{quantity(span)}{when}"
         return _anchor(span, "y-target", f"targets/#{target_id(notice, span)}", tip)
     if span.kind == "term":

@@ -105,7 +105,7 @@ def _notice(view: View) -> Iterator[str]:
         yield _fields(name, fields)
     for kind, name in schema.KINDS.items():
         yield f"### 标注的含义：{name}（{kind}） {{: #value-{kind} }}"
-        yield _fields(name, (*schema.VALUES[kind], *schema.CORRECTED))
+        yield _fields(f"标注含义：{name}", (*schema.VALUES[kind], *schema.CORRECTED))
     yield "### 主题代码 {: #topics }"
     topics = view.rules.tables["topics"].get("topic", ())
     codes = [(f"<code>{escape(topic['label'])}</code>", escape(topic["name"])) for topic in topics]

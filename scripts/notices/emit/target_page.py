@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import Clause, Notice, Output, Span
 from .listing import clause_link, in_context, page
 from .markdown import escape
-from .view import View, quantity, short_name, target_id
+from .view import View, day, quantity, short_name, target_id
 
 HEAD = ("指标", "要求", "期限", "地区和年份", "原文")
 
@@ -36,7 +36,7 @@ def _row(notice: Notice, clause: Clause, span: Span, view: View) -> str:
     cells = (
         ("", f"{escape(str(span.get('indicator') or '未载明'))}{per}"),
         (f' data-sort="{first}"', f"{escape(quantity(span))}{hope}"),
-        (f' data-sort="{escape(str(span.get("deadline") or ""))}"', escape(_day(str(span.get("deadline") or "")))),
+        (f' data-sort="{escape(str(span.get("deadline") or ""))}"', escape(day(str(span.get("deadline") or "")))),
         (f' data-sort="{notice.meta.year.value or ""}{notice.id}"', escape(short_name(notice))),
         ("", f"{in_context(clause, span)}<br>{clause_link('../', notice, clause, with_place=False)}"),
     )
@@ -45,9 +45,3 @@ def _row(notice: Notice, clause: Clause, span: Span, view: View) -> str:
         for label, (attributes, cell) in zip(HEAD, cells, strict=True)
     )
     return f'<tr id="{target_id(notice, span)}" data-more="{escape(topics)}">{inner}</tr>'
-
-
-def _day(deadline: str) -> str:
-    """2020-06-30 or 2020 as it is read; 未载明 for nothing."""
-    numbers = [str(int(part)) for part in deadline.split("-") if part.isdigit()]
-    return "".join(n + unit for n, unit in zip(numbers, "年月日", strict=False)) or "未载明"

@@ -19,14 +19,14 @@ def time_page(view: View) -> list[Output]:
     for year, group in groupby(dated, key=lambda one: str(one[2].get("to"))[:4]):
         parts.append(f"## {year}年 {{: #y{year} }}")
         for day, same in groupby(group, key=lambda one: str(one[2].get("to"))):
-            parts.append(f'<h3 id="d{day}">{_day(day)}</h3><ul>{"".join(map(_line, same))}</ul>')
+            parts.append(f'<h3 id="d{day}">{_month_and_day(day)}</h3><ul>{"".join(map(_line, same))}</ul>')
     loose = [one for one in found if not one[2].get("to")]
     if loose:
         parts.append(f"## 日期不确定 {{: #loose }}\n\n<ul>{''.join(map(_line, loose))}</ul>")
     return [page("timeline.md", "时间表", "各地要点里写明的期限。", parts)]
 
 
-def _day(day: str) -> str:
+def _month_and_day(day: str) -> str:
     year, month, rest = (*day.split("-"), "", "")[:3]
     return f"{int(month)}月{int(rest)}日" if rest else f"{int(month)}月" if month else f"{year}年"
 

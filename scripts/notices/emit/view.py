@@ -105,6 +105,12 @@ def clause_name(clause: Clause, limit: int = 28) -> str:
     return clause.label + (words if len(words) <= limit else f"{words[:limit]}……")
 
 
+def day(date: str) -> str:
+    """2020-06-30, 2020-06 or 2020 as it is read; 未载明 for nothing."""
+    numbers = [str(int(part)) for part in date.split("-") if part.isdigit()]
+    return "".join(n + unit for n, unit in zip(numbers, "年月日", strict=False)) or "未载明"
+
+
 COMPARATORS = {"=": "", ">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "~": "约"}
 
 
