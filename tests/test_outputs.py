@@ -23,16 +23,16 @@ from notices import overrides
 from notices.archive import write_archive
 from notices.chars import fold
 from notices.corpus import corpus_of
-from notices.emit.cells import LIMIT, csv_bytes, plain, text_cell
 from notices.emit.clause_body import ROLES
-from notices.emit.corpus_file import FIELDS, corpus_file
-from notices.emit.csv_files import TABLES, csv_files
 from notices.emit.data import notice_data
-from notices.emit.data_page import data_page
-from notices.emit.definition import record
-from notices.emit.review import BY, DATE, Finding, findings, words
-from notices.emit.review_page import COLUMNS, review_files
-from notices.emit.schema import COMPARATORS, RELATIONS, VALUE_KEYS, VALUES, labels_of, notice_schema, schema_file
+from notices.emit.files.cells import LIMIT, csv_bytes, plain, text_cell
+from notices.emit.files.corpus_file import FIELDS, corpus_file
+from notices.emit.files.csv_files import TABLES, csv_files
+from notices.emit.files.definition import record
+from notices.emit.files.schema import COMPARATORS, RELATIONS, VALUE_KEYS, VALUES, labels_of, notice_schema, schema_file
+from notices.emit.pages.data import data_page
+from notices.emit.pages.findings import BY, DATE, Finding, findings, words
+from notices.emit.pages.review import COLUMNS, review_files
 from notices.emit.view import View, view_of
 from notices.files import write
 from notices.model import Notice, Output, Problem, Span

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from notices.emit.schema import VALUE_KEYS
+from notices.emit.files.schema import VALUE_KEYS
 from notices.model import Notice, Span
 from notices.overrides import Override, OverrideError, apply, fingerprint, load
 from support import ROOT, convert_text

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from . import annotate, link, overrides, rules, store
 from .corpus import corpus_of
 from .emit import CORPUS_EMITTERS, EMITTERS, view_of, withdrawn_page
-from .emit.schema import VALUE_KEYS
+from .emit.files.schema import VALUE_KEYS
 from .files import MANIFEST, read_json
 from .model import Notice, Output, to_json
 from .pipeline import Outcome, convert_file, published

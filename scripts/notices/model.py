@@ -60,9 +60,7 @@ class Edit:
 
     @property
     def action(self) -> str:
-        if not self.after:
-            return "removed"
-        return "replaced" if self.before else "inserted"
+        return ("replaced" if self.before else "inserted") if self.after else "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,7 @@ class Block:
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The cells of a table block; empty for any other kind."""
-        lines = self.text.split("\n") if self.kind == "table" else ()
-        return tuple(tuple(row.split("\t")) for row in lines)
+        return tuple(tuple(row.split("\t")) for row in self.text.split("\n") if self.kind == "table")
 
 
 @dataclass(frozen=True, slots=True)

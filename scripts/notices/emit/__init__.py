@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable
 
 from ..model import Notice, Output
 from ..store import Entry
-from .citation_page import citation_page
-from .corpus_file import corpus_file
-from .csv_files import csv_files
 from .data import notice_data
-from .data_page import data_page
-from .indexes import index_pages
+from .files.corpus_file import corpus_file
+from .files.csv_files import csv_files
+from .files.schema import schema_file
 from .notice_page import notice_page, withdrawn_page
-from .review_page import review_files
-from .schema import schema_file
+from .pages.citations import citation_page
+from .pages.data import data_page
+from .pages.indexes import index_pages
+from .pages.review import review_files
+from .pages.targets import target_page
+from .pages.terms import term_page
+from .pages.timeline import time_page
+from .pages.topics import topic_pages
+from .pages.units import unit_page
 from .source_page import source_page
-from .target_page import target_page
-from .term_page import term_page
-from .time_page import time_page
-from .topic_pages import topic_pages
-from .unit_page import unit_page
 from .view import View, view_of
 
 #: One file a notice each.

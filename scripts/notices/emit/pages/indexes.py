@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ..model import Output
-from ..store import Entry
-from .markdown import escape, front_matter
-from .view import UNTITLED, View
+from ...model import Output
+from ...store import Entry
+from ..markdown import escape, front_matter
+from ..view import UNTITLED, View
 
 UNPLACED = "地区未载明"
 

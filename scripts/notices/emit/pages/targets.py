@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..markdown import escape
+from ..view import View, day, quantity, short_name, target_id
 from .listing import clause_link, in_context, page
-from .markdown import escape
-from .view import View, day, quantity, short_name, target_id
 
 HEAD = ("指标", "要求", "期限", "地区和年份", "原文")
 

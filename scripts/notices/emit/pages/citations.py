@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..markdown import escape
+from ..view import View, document_id, titled
 from .listing import clause_link, in_context, page
-from .markdown import escape
-from .view import View, document_id, titled
 
 RELATIONS = {"cites": "引用", "to_be_drawn_up": "将要制定", "docno_cited": "引用文号"}
 Found = tuple[Notice, Clause, Span]

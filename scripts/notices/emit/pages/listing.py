@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Clause, Notice, Output, Span
-from .markdown import escape, front_matter
-from .view import clause_name, short_name
+from ...model import Clause, Notice, Output, Span
+from ..markdown import escape, front_matter
+from ..view import clause_name, short_name
 
 AROUND = 36  # characters of context on either side of a span
 _ENDS = "。；！？\n"

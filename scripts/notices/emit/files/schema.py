@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..model import Output, to_json
-from ..parse.damage import NOTES
-from .clause_body import ROLES
+from ...model import Output, to_json
+from ...parse.damage import NOTES
+from ..clause_body import ROLES
+from ..view import View
 from .definition import (
     ADDRESS,
     ANCHOR,
@@ -33,7 +34,6 @@ from .definition import (
     nullable,
     record,
 )
-from .view import View
 
 RELATIONS = {
     "cites": "引用",
@@ -71,7 +71,13 @@ LEVELS = {
     "village": "村、社区",
     "region": "跨省区域",
 }
-LINKS = {"related": "相关任务", "year": "同一机关其他年份", "above": "上级同年", "below": "下级同年", "cites": "引用的文件在本站"}
+LINKS = {
+    "related": "相关任务",
+    "year": "同一机关其他年份",
+    "above": "上级同年",
+    "below": "下级同年",
+    "cites": "引用的文件在本站",
+}
 STYLES = {"ch": "第X章", "a": "第X条", "s": "一、", "c": "（一）", "t": "1.", "n": "（1）"}
 ACTIONS = {"removed": "移除", "replaced": "替换", "inserted": "补入"}
 
@@ -165,7 +171,9 @@ REGION = (
 )
 SOURCE = (
     Definition("file", "文件", "raw/ 里的文件名", FILLED),
-    Definition("sha256", "校验码", "收到时的 SHA-256", {"type": "string", "pattern": "^[0-9a-f]{64}$", "title": "文本"}),
+    Definition(
+        "sha256", "校验码", "收到时的 SHA-256", {"type": "string", "pattern": "^[0-9a-f]{64}$", "title": "文本"}
+    ),
     Definition("encoding", "编码", "解码用的编码", FILLED),
     Definition("url", "原网页", "网页地址", nullable(TEXT)),
     Definition("name", "信息来源", "网页写明的来源", nullable(TEXT)),

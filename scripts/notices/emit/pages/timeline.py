@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..view import View
 from .listing import clause_link, in_context, page
-from .view import View
 
 Found = tuple[Notice, Clause, Span]
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..data import annotation_json
+from ..view import View
 from .csv_files import address, titles_above
-from .data import annotation_json
 from .definition import ANCHOR, FILLED, NOTICE_ID, TEXT, URL, YES, Definition, listed, nullable, record
 from .schema import REGION
-from .view import View
 
 FIELDS = (
     Definition("notice", "通知编号", "永久编号", NOTICE_ID),

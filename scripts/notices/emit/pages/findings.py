@@ -12,20 +12,31 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..annotate import terms
-from ..corpus import Corpus
-from ..model import Clause, Notice, Problem, Span, Value
-from ..overrides import FIELDS, STOPS, fingerprint
-from ..rules import Rules
-from .definition import Definition
+from ...annotate import terms
+from ...corpus import Corpus
+from ...model import Clause, Notice, Problem, Span, Value
+from ...overrides import FIELDS, STOPS, fingerprint
+from ...rules import Rules
+from ..files.definition import Definition
+from ..files.schema import KINDS, VALUES
 from .listing import sentence
-from .schema import KINDS, VALUES
 
 MARK, TITLE, PROBLEM, WORD = "标注存疑", "标题待核", "待复核", "新词"
 BY, DATE = "请填姓名", "请填日期"
 #: Parts of a value that follow from the text or the rules; a person corrects the others.
 DERIVED = frozenset(
-    ("group", "measure_start", "measure_end", "indicator_start", "indicator_end", "verb", "evidence", "score", "by", "date")
+    (
+        "group",
+        "measure_start",
+        "measure_end",
+        "indicator_start",
+        "indicator_end",
+        "verb",
+        "evidence",
+        "score",
+        "by",
+        "date",
+    )
 )
 ENDS = "。；！？\n"
 SHORT = 40  # the longest title that is proposed
@@ -89,7 +100,9 @@ def words(corpus: Corpus, rules: Rules, examples: int = 3) -> list[Word]:
 
 
 def _of_span(notice: Notice, clause: Clause, span: Span) -> Finding:
-    twins = [s for s in notice.spans if (s.clause, s.kind, s.start, s.end) == (span.clause, span.kind, span.start, span.end)]
+    twins = [
+        s for s in notice.spans if (s.clause, s.kind, s.start, s.end) == (span.clause, span.kind, span.start, span.end)
+    ]
     first = VALUES[span.kind][0].key  # tells apart what stands at one place, as a task's topics do
     entry = {
         **_named(clause),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..markdown import escape, link_here
+from ..view import View, permanent, term_id
 from .listing import clause_link, page
-from .markdown import escape, link_here
-from .view import View, permanent, term_id
 
 Found = tuple[Notice, Clause, Span]
 VARIES = "各地说法不一，以所在文件为准。"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Output, Span
+from ..markdown import escape
+from ..view import View, short_name
 from .listing import clause_link, page, shortened
-from .markdown import escape
-from .view import View, short_name
 
 Tasks = dict[str, list[tuple[Clause, Span]]]  # notice id → its tasks of one topic
 

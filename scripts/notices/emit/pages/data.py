@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..model import Output
-from . import schema
-from .cells import LIMIT
-from .corpus_file import FIELDS as CORPUS
-from .csv_files import TABLES
-from .definition import Definition, choice
+from ...model import Output
+from ..files import schema
+from ..files.cells import LIMIT
+from ..files.corpus_file import FIELDS as CORPUS
+from ..files.csv_files import TABLES
+from ..files.definition import Definition, choice
+from ..markdown import escape, table
+from ..view import View
 from .listing import page
-from .markdown import escape, table
-from .view import View
 
 HEAD = ("键", "名称", "说明", "类型")
 ARCHIVE = "yaodian-data.zip"

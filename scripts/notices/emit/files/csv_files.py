@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..model import Clause, Notice, Output, Span
-from ..overrides import RULE
+from ...model import Clause, Notice, Output, Span
+from ...overrides import RULE
+from ..clause_body import ROLES
+from ..pages.listing import sentence
+from ..view import View, clause_name
 from .cells import Cell, csv_bytes
-from .clause_body import ROLES
 from .definition import ANCHOR, CODE, COUNT, DATE, FILLED, NOTICE_ID, NUMBER, TEXT, URL, Definition, Shape, words
-from .listing import sentence
 from .schema import BOUNDS, COMPARATORS, RELATIONS
-from .view import View, clause_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,9 @@ CHECKED = (
     _column("corrected_by", "更正人", "由人更正过才有", TEXT, _corrections("by")),
     _column("corrected_on", "更正日期", "由人更正过才有", DATE, _corrections("date")),
 )
-START = _column("start", "起", "在条款全文里的起点，从0起，按字符计", COUNT, lambda row: row.span.start if row.span else None)
+START = _column(
+    "start", "起", "在条款全文里的起点，从0起，按字符计", COUNT, lambda row: row.span.start if row.span else None
+)
 END = _column("end", "止", "终点，不含", COUNT, lambda row: row.span.end if row.span else None)
 QUOTE = _column("quote", "原文写法", "文件上印的文字", FILLED, _quote)
 SENTENCE = _column("sentence", "所在句子", "过长的截去两头", TEXT, _sentence)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from ..model import Clause, Notice, Output, Span
-from .clause_body import ROLES
+from ...model import Clause, Notice, Output, Span
+from ..clause_body import ROLES
+from ..markdown import escape
+from ..view import View, unit_id
 from .listing import clause_link, page, shortened
-from .markdown import escape
-from .view import View, unit_id
 
 Found = tuple[Notice, Clause, Span]
 

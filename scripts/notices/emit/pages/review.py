@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..model import Output
-from .cells import Cell, csv_bytes
-from .csv_files import address
-from .definition import COUNT, FILLED, TEXT, Definition
-from .definition import words as one_of
+from ...model import Output
+from ..files.cells import Cell, csv_bytes
+from ..files.csv_files import address
+from ..files.definition import COUNT, FILLED, TEXT, Definition
+from ..files.definition import words as one_of
+from ..markdown import escape, table
+from ..view import View, clause_name, short_name
+from .findings import MARK, PROBLEM, TITLE, WORD, Finding, Word, by_notice, findings, words
 from .listing import clause_link, page
-from .markdown import escape, table
-from .review import MARK, PROBLEM, TITLE, WORD, Finding, Word, by_notice, findings, words
-from .view import View, clause_name, short_name
 
 MOST = 400  # entries on the page; the table always has them all
 COLUMNS = (
