@@ -80,7 +80,8 @@ def _gazetteer(key: int, year: int) -> Gazetteer:
         if division.code.endswith("0000"):
             names.add(stem(division.name))
         if division.name.endswith("自治州"):
-            names.add(f"{stem(_without_peoples(division.name))}州")
+            short = _without_peoples(division.name)
+            names |= {short, f"{stem(short)}州"}
         for name in names:
             by_name.setdefault(name, []).append(division)
     below: dict[str, list[Division]] = {}

@@ -48,8 +48,6 @@ def days(name: str, groups: Mapping[str, str], year: int | None, notice: Notice)
         return Days(date(start, 1, 1), date(start + 4, 12, 31), "")
     if name in ("years", "years-dash-lost", "school-year"):
         return _years(name, groups)
-    if name == "feast":
-        return Days(doubt="这个日子每年不同，期限要由人填写。")
     if name == "this-month":
         return _this_month(notice)
     own = year_of(groups, year) or year
@@ -64,6 +62,25 @@ def days(name: str, groups: Mapping[str, str], year: int | None, notice: Notice)
             "“几年内”从哪一年算起没有写明，这里从计划当年算起。",
         )
     return _bounded(groups, *_period(name, groups, own), name)
+
+
+def feast(
+    groups: Mapping[str, str], year: int | None, notice: Notice, fixed: Mapping[str, tuple[int, int]]
+) -> Days:
+    """The day of a feast of the solar calendar (`fixed`: month and day by name); of the others nobody can tell."""
+    day = next((day for name, day in fixed.items() if name in groups.get("fixed", "")), None)
+    own = year_of(groups, year) or year
+    if not day:
+        return Days(doubt="这个日子每年不同，期限要由人填写。")
+    if own is None:
+        return Days(doubt=UNKNOWN_YEAR)
+    if day != (1, 1):
+        return Days(None, date(own, *day))
+    if "y" in groups or "rel" in groups:
+        return Days(None, date(own - 1, 12, 31))
+    if not (notice.meta.issued.value or "").startswith(str(own)):
+        return Days(doubt="“元旦”是年初还是年末的，要看成文日期，而成文日期不在计划当年；期限要由人填写。")
+    return Days(None, date(own, 12, 31))
 
 
 def _number(printed: str) -> int:

@@ -12,17 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..chars import fold
 from ..model import Clause, Notice, Span, Value
 from ..numerals import to_int
 from ..rules import Rules, RulesError, compiled
-from .days import days, year_of
+from .days import days, feast, year_of
 
-#: What a time expression may begin with; the alternation is tried nowhere else.
-_FIRST = "[0-9二一三四五六七八九十每今明去本下上年月第前全两近最过未春元国中五七汛暑寒开高入秋]"
-_USUAL = re.compile("[年月季期节假]")
-_RARE = re.compile("十[一二三四五六]五|[0-9]{4}[-./]|[两会考学汛]前|七一|五一")
 _SENTENCE = re.compile("[,。;]")
 REACH = 80  # the longest line before or after a date that is still a line of its own
 _TITLE_LINE = re.compile(
@@ -34,18 +31,21 @@ _TITLE_LINE = re.compile(
 class Timing:
     """rules/times.toml, compiled: one alternation to find, one pattern a form to read."""
 
+    start: re.Pattern[str]  # where any form may begin
     forms: tuple[tuple[str, re.Pattern[str]], ...]
     any_form: re.Pattern[str]
     by_itself: re.Pattern[str]
     with_number: re.Pattern[str]
+    scheduled: re.Pattern[str]
+    mention: re.Pattern[str]
     no_promise: re.Pattern[str]
     past: re.Pattern[str]
     until: re.Pattern[str]
     due: re.Pattern[str]
+    feasts: tuple[tuple[str, tuple[int, int]], ...]  # by name: month and day
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An expression as printed: [start, end) of the clause's folded text, its form and the form's groups."""
 
     anchor: str
@@ -57,6 +57,7 @@ class Place:
     line: str  # the short line around it in the letter, the preamble or the signature; "" elsewhere
     info: bool  # that line is page metadata
     quoted: bool  # inside a 《title》
+    task: bool  # in a numbered clause, not in the letter, the preamble or the signature
     year: int | None  # the plan's
 
 
@@ -66,18 +67,19 @@ def compiled_rules(rules: Rules) -> Timing:
     table = rules.tables["times"]
     try:
         patterns = [(form["id"], _filled(form["pattern"], table["fragment"])) for form in table["form"]]
-        words = ("by_itself", "with_number", "no_promise", "past", "until", "due")
+        words = ("by_itself", "with_number", "scheduled", "mention", "no_promise", "past", "until", "due")
+        starts = (f"{c}(?={then})" for first, then in table["start"]["then"].items() for c in first)
         return Timing(
+            start=compiled("|".join(starts), "times/start"),
             forms=tuple((name, compiled(pattern, f"times/{name}")) for name, pattern in patterns),
             any_form=compiled(
-                f"(?={_FIRST})(?:"
-                + "|".join(f"(?P<f{i}>{re.sub(r'[?]P<[a-z0-9]+>', '?:', p)})" for i, (_, p) in enumerate(patterns))
-                + ")",
+                "|".join(f"(?P<f{i}>{re.sub(r'[?]P<[a-z0-9]+>', '?:', p)})" for i, (_, p) in enumerate(patterns)),
                 "times/form",
             ),
+            feasts=tuple((name, (int(m), int(d))) for name, (m, d) in table["feasts"]["day"].items()),
             **{word: compiled(table[word]["pattern"], f"times/{word}") for word in words},
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise RulesError(f"规则文件 times.toml 缺少一项：{error}。请对照文件里其他条目补上。") from error
 
 
@@ -97,17 +99,19 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
         if span.kind == "citation":
             cited.setdefault(span.clause, []).append(span)
     for clause in notice.clauses:
-        text = fold(clause.text)
-        if _USUAL.search(text) or _RARE.search(text):
-            for place in _places(clause, text, cited.get(clause.anchor, []), year, timing):
-                yield from _spans(place, notice, timing)
+        for place in _places(clause, fold(clause.text), cited.get(clause.anchor, []), year, timing):
+            yield from _spans(place, notice, timing)
 
 
 def _places(clause: Clause, text: str, cited: Sequence[Span], year: int | None, timing: Timing) -> Iterator[Place]:
     """Where an expression of any form stands, and what it stands in."""
     info = frozenset(fold(p.text) for p in clause.paragraphs if p.kind == "info")
-    passed = 0
-    for found in timing.any_form.finditer(text):
+    passed = done = 0
+    for begin in timing.start.finditer(text):
+        found = timing.any_form.match(text, begin.start()) if begin.start() >= done else None
+        if not found:
+            continue
+        done = found.end()
         while passed < len(cited) and cited[passed].end <= found.start():
             passed += 1
         around = [s for s in cited[passed : passed + 3] if s.start < found.end() and found.start() < s.end]
@@ -118,15 +122,21 @@ def _places(clause: Clause, text: str, cited: Sequence[Span], year: int | None, 
         if parts:
             groups = {key: value for key, value in parts.groupdict().items() if value}
             line = "" if clause.style else _line(text, *found.span())
-            yield Place(clause.anchor, name, groups, text, *found.span(), line, line in info, bool(around), year)
+            start, end = found.span()
+            task = bool(clause.style)
+            yield Place(clause.anchor, name, groups, text, start, end, line, line in info, bool(around), task, year)
 
 
 def _spans(place: Place, notice: Notice, timing: Timing) -> Iterator[Span]:
-    """The span of one place; none for a season in a title, which dates nothing."""
-    if place.name == "feast" and place.quoted:
-        return
-    first, last, doubt = days(place.name, place.groups, place.year, notice)
+    """The span of one place; none for a season in a title, which dates nothing, nor for a mere 今年 or 上年."""
     kind = _kind(place, timing)
+    idle = place.name == "whole-year" and place.groups.keys() == {"rel"} and kind == "body"
+    if idle or (place.name == "feast" and place.quoted):
+        return
+    if place.name == "feast":
+        first, last, doubt = feast(place.groups, place.year, notice, dict(timing.feasts))
+    else:
+        first, last, doubt = days(place.name, place.groups, place.year, notice)
     value: list[tuple[str, Value]] = [("kind", kind)]
     value += [("from", first.isoformat())] if first else []
     value += [("to", last.isoformat())] if last else []
@@ -185,4 +195,6 @@ def _promised(place: Place, timing: Timing) -> bool:
         return True
     if timing.past.search(before):
         return False
+    if name == "month-here" and place.task and not {"d", "ten"} & groups.keys() and not timing.mention.search(before):
+        return bool(timing.scheduled.match(after) or timing.by_itself.match(after) or timing.with_number.match(after))
     return name == "part-here" or bool(timing.by_itself.match(after) or timing.with_number.match(after))

@@ -9,28 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
-from . import unit_names
-from .unit_grammar import Grammar
+from .unit_grammar import Grammar, role_of
+from .unit_look import JOINED, Look, belongs, look, short_of
 
-JOINED = re.compile("(?:以及|及其|暨|及|和|与)")
 LEADING = re.compile(r"(?:(?:并|分别|具体|各自|共同)?由|以及|及|和|与|并|:|其中|以)+(?=[^、,;]{2})")
 #: 各市、县（市、区）人民政府 is one set of bodies.
 SETS = re.compile(
     r"(?:(?<=各市)|(?<=各州)|(?<=各县)|(?<=各区))、(?=[县区旗])|(?:(?<=各镇)|(?<=各乡)|(?<=乡镇))、(?=街道|镇|开发区|园区)"
 )
-LONGEST = 44  # characters of a name, its bracket included
+DEPARTMENTS = re.compile("(?:部门|单位)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """[start, end) of a name and its role as printed: as in unit_grammar.ROLES, or "" in a bare list."""
 
     start: int
     end: int
     role: str
-    sure: bool  # in the table, a section, or a name that begins with its level
+    sure: bool  # as in Look, like the next two
+    bare: bool
+    levelled: bool
+    strange: bool  # its ending is unknown and nothing but its neighbours says that it is a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ class Statement:
     partly: tuple[str, ...]  # 市教育局负责学校: what a unit's share is
     labelled: bool
     rule: str
+
+
+class _Piece(NamedTuple):
+    """A name whose role is still to come; `look` is None for one that is no name by itself."""
+
+    start: int
+    end: int
+    look: Look | None
+    listed: bool  # 、 before or behind it
 
 
 def hidden(text: str, start: int, end: int, grammar: Grammar) -> str:
@@ -69,171 +79,176 @@ def hidden(text: str, start: int, end: int, grammar: Grammar) -> str:
     return "".join(out)
 
 
-def parse(text: str, start: int, end: int, grammar: Grammar, own: tuple[str, ...], rule: str) -> Statement:
-    """What stands in text[start:end]; a 。 ends it unless a label follows."""
+def parse(
+    text: str,
+    start: int,
+    end: int,
+    grammar: Grammar,
+    own: tuple[str, ...],
+    rule: str,
+    outer: tuple[int, int] | None = None,
+) -> Statement:
+    """What stands in text[start:end]; a 。 ends it unless a label follows.  `outer` is the extent of its bracket."""
     body = hidden(text, start, end, grammar)
+    simple = "(" not in body
     mentions: list[Mention] = []
     unknown: list[str] = []
     partly: list[str] = []
-    pending: list[Mention] = []
-    mode, explicit, several, joined, labels, last = "", False, False, False, False, 0
+    pending: list[_Piece] = []
+    mode, explicit, several, joined, labels, last, before = "", False, False, False, False, 0, ""
 
-    def flush(upto: int) -> None:
+    def flush(upto: int, after: str) -> None:
         nonlocal several
-        if mode == "skip":
+        if mode == "skip" or last >= upto:
             return
-        for found in _names(body, last, upto, start, text, grammar, own):
-            if isinstance(found, str):
-                if not grammar.aside.search(found):
-                    unknown.append(found)
-            elif found is None:
+        listed = "、" in before or "、" in after or (mode != "" and (before + after).isspace())
+        if simple:
+            seen = look(body[last:upto], grammar, own)
+            if seen.sure and not seen.joined:
+                pending.append(_Piece(start + last, start + upto, seen, listed))
+                return
+        for piece in _pieces(body, last, upto, start, text, grammar, own, listed):
+            if piece is None:
                 several = True
             else:
-                pending.append(found)
+                pending.append(piece)
 
     def close(role: str) -> None:
-        mentions.extend(Mention(m.start, m.end, role, m.sure) for m in pending)
-        pending.clear()
+        if pending:
+            mentions.extend(_named(pending, role, text, several, unknown, grammar, own))
+            pending.clear()
 
-    def part(upto: int) -> None:
+    def part(upto: int, after: str) -> None:
         """A part between separators: names, and perhaps a verb for all names since the last."""
         nonlocal explicit, joined
-        verb = grammar.verb.search(body, last, upto) if grammar.core.search(body, last, upto) else None
-        share = -1 if verb or mode == "skip" else body.find("负责", last + 2, upto)
-        if share > 0 and is_unit(text[start + last : start + share].removeprefix("由"), grammar, own):
-            flush(share)
+        if mode == "skip" or not grammar.core.search(body, last, upto):
+            flush(upto, after)
+            return
+        verb = grammar.verb.search(body, last, upto)
+        share = -1 if verb else body.find("负责", last + 2, upto)
+        if share > 0 and look(text[start + last : start + share].removeprefix("由"), grammar, own).unit:
+            flush(share, "")
             close("duty")
             partly.append(body[last:upto])
             explicit = True
             return
-        flush(verb.start() if verb else upto)
-        if verb and mode != "skip":
+        flush(verb.start() if verb else upto, "" if verb else after)
+        if verb:
             said = (verb.lastgroup or "")[5:]
             close("participant" if joined and said in ("duty", "lead") else said)
             explicit, joined = True, False
 
     stop = len(body)
-    for token in (grammar.labelled if ":" in body else grammar.token).finditer(body):
+    for token in grammar.labelled.finditer(body) if grammar.colon.search(body) else grammar.token.finditer(body):
         kind = token.lastgroup or ""
-        part(token.start())
-        last = token.end()
-        if kind == "mark":
-            role = grammar.mark.fullmatch(token[0])
-            if pending and role and role.lastgroup:
-                named = pending.pop()
-                close(mode)
-                mentions.append(Mention(named.start, named.end, role.lastgroup, named.sure))
-                explicit = True
-        elif kind.startswith("label_"):
+        label = role_of(token, grammar) if kind in ("label", "is") else ""
+        if kind in ("label", "is") and not label:
+            continue
+        part(token.start(), token[0] if kind == "sep" else "")
+        last, before = token.end(), token[0] if kind == "sep" else ""
+        if label:
             close(mode)
-            mode, joined = kind[6:], False
+            mode, joined = label, False
             explicit |= mode != "skip"
             labels |= mode != "skip"
+        elif kind == "mark":
+            role = grammar.mark.fullmatch(token[0])
+            if pending and pending[-1].look and role and role.lastgroup:
+                named = pending.pop()
+                close(mode)
+                mentions.append(_mention(named, role.lastgroup))
+                explicit = True
         elif kind == "with" and mode != "skip":
             close("lead")
             joined = explicit = True
-        elif kind == "stop" and not grammar.label.match(body, token.end()):
+        elif kind == "stop" and not _label_at(body, token.end(), grammar):
             stop = last = token.start()
             break
     else:
-        part(len(body))
+        part(len(body), "")
     close("participant" if joined else mode if mode != "skip" else "")
-    mentions.sort(key=lambda m: m.start)
-    return Statement(
-        start, start + stop, tuple(mentions), tuple(unknown), explicit, several, tuple(partly), labels, rule
+    mentions.sort()
+    first, final = outer or (start, start + stop)
+    rule = "bare" if rule == "bracket" and not explicit else rule
+    return Statement(first, final, tuple(mentions), tuple(unknown), explicit, several, tuple(partly), labels, rule)
+
+
+def _label_at(body: str, at: int, grammar: Grammar) -> bool:
+    found = grammar.label.match(body, at)
+    return bool(found and role_of(found, grammar))
+
+
+def _mention(piece: _Piece, role: str) -> Mention:
+    seen = piece.look
+    return Mention(piece.start, piece.end, role, seen.sure, seen.bare, seen.levelled, False) if seen else Mention(
+        piece.start, piece.end, role, False, False, False, True
     )
 
 
-def _names(
-    body: str, first: int, upto: int, base: int, text: str, grammar: Grammar, own: tuple[str, ...]
-) -> Iterator[Mention | str | None]:
-    """The names in body[first:upto], one as a rule: a Mention, a str that is no name, None for a trailing 等."""
+def _named(
+    pending: list[_Piece],
+    role: str,
+    text: str,
+    several: bool,
+    unknown: list[str],
+    grammar: Grammar,
+    own: tuple[str, ...],
+) -> Iterator[Mention]:
+    """The mentions of one run of names; a piece that is none by itself is judged by the others of the run."""
+    known = [piece for piece in pending if piece.look]
+    if len(known) == len(pending):
+        yield from (_mention(piece, role) for piece in pending)
+        return
+    short = several or (known and DEPARTMENTS.search(text, known[-1].start, known[-1].end))
+    for piece in pending:
+        name = text[piece.start : piece.end]
+        if piece.look:
+            yield _mention(piece, role)
+        elif short and role and short_of(name, grammar, own):
+            yield Mention(piece.start, piece.end, role, True, True, False, False)
+        elif known and role and piece.listed and look(name, grammar, own).guess:
+            yield Mention(piece.start, piece.end, role, False, False, False, True)
+        elif not grammar.aside.search(name):
+            unknown.append(name)
+
+
+def _pieces(
+    body: str, first: int, upto: int, base: int, text: str, grammar: Grammar, own: tuple[str, ...], listed: bool
+) -> Iterator[_Piece | None]:
+    """The names in body[first:upto], one as a rule; None for a trailing 等."""
     while first < upto and body[first] in " 　:.()":
         first += 1
     while first < upto and body[upto - 1] in " 　:.":
         upto -= 1
     leading = LEADING.match(body, first, upto)
-    if leading and not _sure(text[base + first : base + upto], grammar, own):
+    if leading and not look(text[base + first : base + upto], grammar, own).sure:
         first = leading.end()
     etc = grammar.etc.search(body, first, upto)
     if etc and etc.start() > first:
         upto = etc.start()
     if first < upto:
-        yield from _split(body, first, upto, base, text, grammar, own)
+        yield from _split(body, first, upto, base, text, grammar, own, listed)
     if etc:
         yield None
 
 
 def _split(
-    body: str, first: int, upto: int, base: int, text: str, grammar: Grammar, own: tuple[str, ...]
-) -> Iterator[Mention | str]:
+    body: str, first: int, upto: int, base: int, text: str, grammar: Grammar, own: tuple[str, ...], listed: bool
+) -> Iterator[_Piece]:
     """One name, or two joined by 及 or 和 where both sides are names (自然资源和规划局 is one)."""
     end = upto
     inner = body.find("(", first, upto)
     if inner > first and body[upto - 1] == ")" and not belongs(text[base + inner + 1 : base + upto - 1], grammar, own):
         end = inner
     name = text[base + first : base + end]
-    if _sure(name, grammar, own) and not _joined_known(name, grammar, own):
-        yield Mention(base + first, base + end, "", True)
+    seen = look(name, grammar, own)
+    if seen.sure and not seen.joined:
+        yield _Piece(base + first, base + end, seen, listed)
         return
     for joint in JOINED.finditer(body, first + 2, max(first + 2, end - 2)):
-        left, right = text[base + first : base + joint.start()], text[base + joint.end() : base + end]
-        if is_unit(left, grammar, own) and is_unit(right, grammar, own):
-            yield Mention(base + first, base + joint.start(), "", _sure(left, grammar, own))
-            yield from _split(body, joint.end(), end, base, text, grammar, own)
+        left = look(text[base + first : base + joint.start()], grammar, own)
+        if left.unit and look(text[base + joint.end() : base + end], grammar, own).unit:
+            yield _Piece(base + first, base + joint.start(), left, listed)
+            yield from _split(body, joint.end(), end, base, text, grammar, own, listed)
             return
-    if is_unit(name, grammar, own):
-        yield Mention(base + first, base + end, "", False)
-    else:
-        yield name
-
-
-@lru_cache(maxsize=4096)
-def _joined_known(name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Two names that only look like one because the second is in the table: 市教育局和市财政局."""
-    read = unit_names.reading(unit_names.NESTED.sub("", name), grammar.table, own)
-    return bool(read and JOINED.search(read.prefix))
-
-
-def belongs(inner: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Whether a bracket behind a name is part of it: （市分类办）, （街道）, （街道办事处）."""
-    return all(
-        part in ("街道", "镇", "乡", "区", "市", "县", "旗", "园区", "功能区", "平台") or is_unit(part, grammar, own)
-        for part in re.split("[、,]", inner)
-    )
-
-
-@lru_cache(maxsize=4096)
-def _sure(name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Whether `name` is in the table or is a section of an office."""
-    bare = unit_names.NESTED.sub("", name)
-    read = unit_names.reading(bare, grammar.table, own)
-    if read:
-        return not unit_names.BELOW.fullmatch(read.prefix) or not grammar.not_unit.search(name)
-    branch = unit_names.BRANCH.fullmatch(bare)
-    return bool(branch and _sure(branch["office"], grammar, own)) or bool(grammar.section.fullmatch(bare))
-
-
-@lru_cache(maxsize=4096)
-def is_unit(name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Whether `name` can be one where a unit is expected; a person's name or a phrase cannot."""
-    if not 2 <= len(name) <= LONGEST or grammar.generic.search(name):
-        return False
-    if _sure(name, grammar, own):
-        return True
-    bare = unit_names.NESTED.sub("", name)
-    return len(bare) >= 2 and bool(grammar.shape.search(bare)) and not grammar.not_unit.search(name)
-
-
-LEVELLED = re.compile(r"[省市县区州旗](?![委政府和及]$)[\u4e00-\u9fff]{2,}(?:局|办|委|中心|公司|会|院|室|站|队|馆)$")
-TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}(?:街道(?:办事处)?|[镇乡](?:人民)?(?:政府)?)")
-COLLECTIVE = re.compile(r"(?:各|有关|相关|[市县区]级有关|[市县区]直有关|局属|委属|直属|所属)")
-
-
-@lru_cache(maxsize=4096)
-def fits_bare(name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Whether `name` is so plainly a unit that a list of such needs no verb."""
-    if grammar.not_unit.search(name):
-        return False
-    levelled = bool(LEVELLED.match(name) or COLLECTIVE.match(name) or TOWN.fullmatch(name))
-    return _sure(name, grammar, own) or (levelled and is_unit(name, grammar, own))
+    yield _Piece(base + first, base + end, seen if seen.unit else None, listed)

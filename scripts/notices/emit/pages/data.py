@@ -42,7 +42,13 @@ def data_page(view: View) -> Iterator[Output]:
         *_section("语料", "corpus.jsonl", CORPUS),
         *_notice(view),
     ]
-    yield page("data.md", "数据下载与字段说明", "工作要点的任务、指标、责任单位、引用文件数据，及字段说明。", parts)
+    yield page(
+        "data.md",
+        "数据下载与字段说明",
+        "工作要点的任务、指标、责任单位、引用文件数据，及字段说明。",
+        parts,
+        in_search=True,
+    )
 
 
 def _files(files: Sequence[tuple[str, str, int, str]]) -> str:

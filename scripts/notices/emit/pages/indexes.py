@@ -7,8 +7,9 @@ from itertools import groupby
 
 from ...model import Output
 from ...store import Entry
-from ..markdown import escape, front_matter
+from ..markdown import escape
 from ..view import UNTITLED, View
+from .listing import page
 
 UNPLACED = "地区未载明"
 
@@ -17,11 +18,6 @@ def index_pages(view: View) -> list[Output]:
     """index.md, places.md and years.md for the notices that are published now."""
     live = [entry for _, entry in sorted(view.entries.items()) if not entry.withdrawn]
     return [_home(live), _places(live), _years(live)]
-
-
-def _page(path: str, title: str, description: str, parts: Iterable[str]) -> Output:
-    head = front_matter({"title": title, "description": description, "hide": ["navigation"]})
-    return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
 
 
 def _home(entries: Sequence[Entry]) -> Output:
@@ -40,7 +36,7 @@ def _home(entries: Sequence[Entry]) -> Output:
         "## 全部通知 {: #all }" if len(entries) <= 30 else "## 最近的通知 {: #all }",
         _list(sorted(entries, key=lambda e: (e.issued or e.year, e.id), reverse=True)[:30], with_place=True),
     ]
-    return _page("index.md", "要点", "地方政府工作要点：逐条可查、可引用、可核对原文。", parts)
+    return page("index.md", "要点", "地方政府工作要点：逐条可查、可引用、可核对原文。", parts, in_search=True)
 
 
 def _places(entries: Sequence[Entry]) -> Output:
@@ -55,7 +51,7 @@ def _places(entries: Sequence[Entry]) -> Output:
             if len(newest_first[0].region) > 1:
                 parts.append(f"### {escape(''.join(newest_first[0].region[1:]))} {{: #r{region} }}")
             parts.append(_list(newest_first))
-    return _page("places.md", "按地区", "按省、市、县查找工作要点。", parts)
+    return page("places.md", "按地区", "按省、市、县查找工作要点。", parts, in_search=True)
 
 
 def _years(entries: Sequence[Entry]) -> Output:
@@ -64,7 +60,7 @@ def _years(entries: Sequence[Entry]) -> Output:
     for year, group in groupby(ordered, key=lambda e: e.year):
         parts.append(f"## {year or '年份未载明'} {{: #y{year or 'none'} }}")
         parts.append(_list(sorted(group, key=lambda e: (e.region_code or "999999", e.id)), with_place=True))
-    return _page("years.md", "按年份", "按年度查找工作要点。", parts)
+    return page("years.md", "按年份", "按年度查找工作要点。", parts, in_search=True)
 
 
 def _list(entries: Iterable[Entry], with_place: bool = False) -> str:

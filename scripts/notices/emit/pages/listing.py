@@ -12,9 +12,13 @@ AROUND = 36  # characters of context on either side of a span
 _ENDS = "。；！？\n"
 
 
-def page(path: str, title: str, description: str, parts: Iterable[str]) -> Output:
-    """A generated page: front matter, heading, parts as paragraphs of Markdown."""
-    head = front_matter({"title": title, "description": description, "hide": ["navigation"]})
+def page(path: str, title: str, description: str, parts: Iterable[str], in_search: bool = False) -> Output:
+    """A generated page: front matter, heading, parts as paragraphs of Markdown.
+
+    Pages that repeat the clauses are left out of the search, so that a word leads to the clause itself.
+    """
+    hidden = {} if in_search else {"search": {"exclude": "true"}}
+    head = front_matter({"title": title, "description": description, "hide": ["navigation"], **hidden})
     return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
 
 
