@@ -112,6 +112,22 @@ def test_a_number_without_a_unit_is_for_review(text: str) -> None:
     assert span.doubt
 
 
+@pytest.mark.parametrize("text", ["投诉24小时内反馈", "预警信息15分钟内到村到户", "每季度开展一次演练"])
+def test_a_promise_that_may_be_a_duty_is_for_review(text: str) -> None:
+    (span,) = found(f"{text}。")
+    assert span.doubt
+
+
+def test_where_a_phrase_and_its_sentences_begin() -> None:
+    text = "去年,建成1个;今年新增(含2个,3个)4个,完。"
+    where = passages(text)
+    spot = where.spot(text.index("4"))
+    assert (text[spot.begin : spot.end], spot.sentence, spot.stop) == ("今年新增(含2个,3个)4个", 8, 0)
+    inner = where.spot(text.index("3"))
+    assert (inner.text[inner.begin : inner.end], inner.inside) == ("3个", True)
+    assert where.plain[spot.begin : spot.end].startswith("今年新增■")
+
+
 def test_indicators_are_where_they_say() -> None:
     text = "生活垃圾（含厨余）回收利用率、资源化率分别达到35%、80%；新增托位90个（其中普惠托位60个）。"
     spans = found(text)
@@ -142,6 +158,11 @@ HOSTILE = {
     "years": "2020年" * 8000,
     "by": "以" * 30000 + "为单位1个",
     "units": "1" + "个百分点" * 8000,
+    "tenths": "一成" * 20000,
+    "at least": "至少有1个" * 5000,
+    "no stop": ("甲" * 20 + "新增1个") * 2000,
+    "no comma": "新增1个" + "甲" * 40000 + "2个",
+    "two units": "1台(套)" * 4000,
 }
 
 

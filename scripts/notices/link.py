@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, islice
 
-from .chars import fold, han_count
+from .chars import fold, is_han
 from .citing import cites
 from .model import Clause, Link, Notice
 from .plans import Body, levels, years
 from .rules import Rules, RulesError, compiled
-from .similar import Search, Vector, Weights, alike, candidates, grams, shared_words, vector
+from .similar import Search, Vector, Weights, alike, candidates, grams, rarities, runs, shared_words, vector
 
 WORDS = 5  # how many shared words a link shows
 PARTICLES = "的和与及或等了在对为是以并将把"
@@ -74,14 +73,15 @@ def compiled_rules(rules: Rules) -> Linking:
         numbers = table["related"]
         words = fold(table["general"]["words"]).split()
         ends = "|".join(map(re.escape, sorted((*words, *PARTICLES), key=len, reverse=True)))
+        first = "".join(sorted({word[0] for word in (*words, *PARTICLES)}))  # a quick look before the long list
         return Linking(
             **{key: float(numbers[key]) for key in ("same_topic", "otherwise", "item")},
             most=int(numbers["most"]),
             min_item=int(numbers["min_item"]),
             weights=Weights(
                 **table["weight"],
-                general=frozenset(g for word in words for g in grams(word)),
-                general_ends=re.compile(f"^(?:{ends})+|(?:{ends})+$"),
+                general=frozenset(g for word in words for g in grams(runs(word))),
+                general_ends=re.compile(f"^(?:{ends})+|(?=[{first}])(?:{ends})+$"),
             ),
             search=Search(**table["search"]),
             left_out=compiled(table["left_out"]["pattern"], "links/left_out"),
@@ -106,17 +106,17 @@ def related(notices: Sequence[Notice], rules: Linking) -> Iterator[Link]:
     for i, j in candidates([unit.vector for unit in units], [unit.owner for unit in units], rules.search):
         one, other = units[i], units[j]
         score = alike(one.vector, other.vector)
-        if score < threshold(one, other, rules):
-            continue
-        key = (one.task, other.task)
-        if key not in best or _rank(score, one, other) < _rank(*best[key]):
-            best[key] = (score, one, other)
-    sided = [(one, other, score) for score, one, other in best.values()]
-    sided += [(other, one, score) for score, one, other in best.values()]
-    sided.sort(key=lambda pair: (pair[0].task, -pair[2], pair[1].task))
+        if score >= threshold(one, other, rules):
+            key = (one.task, other.task)
+            if key not in best or _rank(score, one, other) < _rank(*best[key]):
+                best[key] = (score, one, other)
+    found: dict[str, list[tuple[float, str, Unit, Unit]]] = {}  # by task: sorts by score, then by the other task
+    for score, one, other in best.values():
+        found.setdefault(one.task, []).append((-score, other.task, one, other))
+        found.setdefault(other.task, []).append((-score, one.task, other, one))
     words: dict[frozenset[str], tuple[str, ...]] = {}
-    for _, group in groupby(sided, key=lambda pair: pair[0].task):
-        for one, other, score in islice(group, rules.most):
+    for ranked in found.values():
+        for minus, _, one, other in sorted(ranked)[: rules.most]:
             pair = frozenset((one.anchor, other.anchor))
             if pair not in words:
                 words[pair] = words_of(one, other, rules)
@@ -124,7 +124,7 @@ def related(notices: Sequence[Notice], rules: Linking) -> Iterator[Link]:
                 continue  # alike in general words alone
             mine = (f"本条{one.label}",) if one.label else ()
             theirs = (f"对方{other.label}",) if other.label else ()
-            yield Link(one.task, other.anchor, "related", round(score, 3), (*words[pair], *mine, *theirs))
+            yield Link(one.task, other.anchor, "related", round(-minus, 3), (*words[pair], *mine, *theirs))
 
 
 def _rank(score: float, one: Unit, other: Unit) -> tuple[float, str, str]:
@@ -149,28 +149,31 @@ def units_of(notice: Notice, owner: int, rules: Linking) -> Iterator[Unit]:
     """What is compared of a notice: each task whole, and its items or paragraphs where it has several."""
     tasks = [clause for clause in notice.clauses if clause.task]
     topics = {s.clause: str(s.get("label")) for s in reversed(notice.spans) if s.kind == "topic" and s.get("rank") == 1}
-    texts = [rules.left_out.sub(" ", fold(clause.text)) for clause in tasks]
-    counts = [grams(text) for text in texts]
-    held: dict[str, int] = {}
-    for one in counts:
-        for gram in one:
-            held[gram] = held.get(gram, 0) + 1
-    for clause, text, own in zip(tasks, texts, counts, strict=True):
-        task = f"{notice.id}#{clause.anchor}"
-        topic = topics.get(clause.anchor, "")
-        weighed = vector(own, held, len(tasks) - 1, rules.weights)
-        yield Unit(task, task, "", owner, topic, text, weighed)
-        for anchor, label, part in parts_of(clause, rules):
-            weighed = vector(grams(part), held, len(tasks) - 1, rules.weights)
-            yield Unit(task, f"{notice.id}#{anchor}", label, owner, topic, part, weighed)
+    found = []  # anchor of the task, anchor, label, runs, bigrams
+    for clause in tasks:
+        whole = _runs(clause.text, rules)
+        found.append((clause.anchor, clause.anchor, "", whole, grams(whole)))
+        found += [(clause.anchor, *part, grams(part[-1])) for part in parts_of(clause, rules)]
+    says = rarities([one[-1] for one in found if not one[2]], [one[-1] for one in found if one[2]], rules.weights)
+    for task, anchor, label, texts, counts in found:
+        weighed = vector(counts, says, rules.weights)
+        address = f"{notice.id}#{task}"
+        yield Unit(address, f"{notice.id}#{anchor}", label, owner, topics.get(task, ""), "\n".join(texts), weighed)
 
 
-def parts_of(clause: Clause, rules: Linking) -> list[tuple[str, str, str]]:
-    """Anchor, label and text of a task's items, or of its paragraphs; none where it has only one long enough."""
+def parts_of(clause: Clause, rules: Linking) -> list[tuple[str, str, list[str]]]:
+    """Anchor, label and runs of a task's items, or of its paragraphs; none where it has only one long enough."""
     found = [(item.anchor, item.label, item.text) for item in clause.items]
     if len(found) < 2:
         texts = [paragraph for paragraph in clause.paragraphs if paragraph.kind == "text"]
         found = [(one.anchor, f"第{number}段", one.text) for number, one in enumerate(texts, 1)]
-    parts = [(anchor, label, rules.left_out.sub(" ", fold(text))) for anchor, label, text in found]
-    long_enough = [part for part in parts if han_count(part[2]) >= rules.min_item]
+    if len(found) < 2:
+        return []
+    parts = [(anchor, label, _runs(text, rules)) for anchor, label, text in found]
+    long_enough = [part for part in parts if sum(len(run) for run in part[2] if is_han(run[0])) >= rules.min_item]
     return long_enough if len(long_enough) > 1 else []
+
+
+def _runs(text: str, rules: Linking) -> list[str]:
+    """What is compared of a text."""
+    return runs(rules.left_out.sub(" ", fold(text)))

@@ -54,6 +54,8 @@ def to_number(printed: str) -> int | float | None:
     """
     if printed.isascii() and printed.isdigit() and len(printed) <= 15:
         return int(printed)
+    if len(printed) == 1 and printed in _DIGITS and not printed.isascii():
+        return _DIGITS[printed]
     text = fold(printed).replace(" ", "")
     found = _PLAIN.match(text)
     if not found:

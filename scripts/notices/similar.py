@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import chain
-from operator import add, mul
+from itertools import chain, islice
+from operator import mul
+from sys import intern
 
 from .chars import HAN, is_han
 
@@ -50,40 +50,50 @@ class Search:
 Vector = Mapping[str, float]
 
 
-def grams(text: str) -> Counter[str]:
-    """Pairs of neighbouring Han characters, and Latin words whole; numbers are no subject and are left out."""
-    found: list[str] = []
-    for run in _RUN.findall(text):
+def runs(text: str) -> list[str]:
+    """The unbroken runs of Han and the Latin words of a text, in order; numbers are no subject and are left out."""
+    return _RUN.findall(text)
+
+
+def grams(found: Iterable[str]) -> Counter[str]:
+    """Of runs: the pairs of neighbouring Han characters, and the Latin words whole, in lower case."""
+    every: list[str] = []
+    for run in found:
         if run[0].isascii():
-            found.append(run.lower())
+            every.append(run.lower())
         else:
-            found += map(add, run, run[1:])
-    return Counter(found)
+            every += [run[at : at + 2] for at in range(len(run) - 1)]
+    return Counter(every)
 
 
-def vector(counts: Mapping[str, int], held: Mapping[str, int], others: int, by: Weights) -> Vector:
-    """A text's bigrams with their weights, of length 1.
+def rarities(tasks: Sequence[Mapping[str, int]], parts: Iterable[Mapping[str, int]], by: Weights) -> dict[str, float]:
+    """How much each bigram of a notice says, given the bigrams of its tasks and of their parts."""
+    held = Counter(chain.from_iterable(tasks))
+    for part in parts:
+        held.update(part.keys() - held.keys())  # such as a responsible unit, left out of the task but not of its part
+    numbers = range(max(held.values(), default=0) + 1)
+    rare, general = ([_rarity(number, usual, len(tasks) - 1, by) for number in numbers] for usual in (by.rarest, by.common))
+    says = dict(zip(held, map(rare.__getitem__, held.values()), strict=True))
+    says.update((gram, general[held[gram]]) for gram in by.general & held.keys())
+    return says
 
-    `held` says how many tasks of the notice hold a bigram, the text's own among them; `others` is how many more
-    tasks it has.
+
+def _rarity(holding: int, usual: float, others: int, by: Weights) -> float:
+    """How much a bigram says that `holding` tasks of a notice hold; `others` is how many more tasks it has than one."""
+    share = max((max(holding - 1, 0) + by.trust * usual) / (others + by.trust), usual)
+    return -math.log(min(share, 1.0))
+
+
+def vector(counts: Mapping[str, int], says: Mapping[str, float], by: Weights) -> Vector:
+    """A text's bigrams with their weights, of length 1; `says` are the `rarities` of its notice.
+
+    Equal bigrams of all texts are one object: that takes less memory, and dictionaries find them faster.
     """
     damped = (by.again - 1) * (1 - by.slope + by.slope * sum(counts.values()) / by.length)
-    rarity: dict[tuple[int, bool], float] = {}
-    weights = {}
-    for gram, count in counts.items():
-        key = (held.get(gram, 1), gram in by.general)
-        if key not in rarity:
-            rarity[key] = _rarity(*key, others, by)
-        weights[gram] = rarity[key] * count * by.again / (count + damped)
-    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {gram: weight / norm for gram, weight in weights.items()} if norm else {}
-
-
-def _rarity(holding: int, general: bool, others: int, by: Weights) -> float:
-    """How much a bigram says that `holding` tasks of a notice hold."""
-    usual = by.common if general else by.rarest
-    share = max((holding - 1 + by.trust * usual) / (others + by.trust), usual)
-    return -math.log(min(share, 1.0))
+    again = by.again
+    weights = [says[gram] * count * again / (count + damped) for gram, count in counts.items()]
+    norm = math.sqrt(sum(map(mul, weights, weights)))
+    return dict(zip(map(intern, counts), [weight / norm for weight in weights], strict=True)) if norm else {}
 
 
 def alike(one: Vector, other: Vector) -> float:
@@ -99,68 +109,89 @@ def candidates(vectors: Sequence[Vector], owners: Sequence[int], limits: Search)
     Work for one text is bounded, so the whole is about linear; in a large corpus a pair that shares only
     frequent bigrams is not offered.
     """
+    offered: list[Collection[int]] = []
+    for place, lists in enumerate(_rarest(vectors, limits.scan)):
+        found = _closest(place, lists, owners, limits.candidates)
+        offered.append(found)
+        for other in found:
+            if other > place:
+                yield place, other
+            elif place not in offered[other]:
+                yield other, place
+
+
+def _rarest(vectors: Sequence[Vector], scan: int) -> list[list[Sequence[int]]]:
+    """For each text: who else holds its rarest bigram, its second rarest, and so on, `scan` places in all."""
     postings: defaultdict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(vectors):
         for gram in one:
             postings[gram].append(place)
-    useful = {gram: found for gram, found in postings.items() if len(found) > 1}
-    offered: set[tuple[int, int]] = set()
-    for place, one in enumerate(vectors):
-        for other in _closest(place, one, useful, owners, limits):
-            pair = (min(place, other), max(place, other))
-            if pair not in offered:
-                offered.add(pair)
-                yield pair
+    chosen: list[list[Sequence[int]]] = [[] for _ in vectors]
+    left = [scan] * len(vectors)
+    for found in sorted(postings.values(), key=len):
+        length = len(found)
+        if length > 1:
+            for place in found:
+                if left[place] > 0:  # a list is cut only where thousands of texts are the same
+                    chosen[place].append(found if length <= left[place] else found[: left[place]])
+                    left[place] -= length
+    return chosen
 
 
-def _closest(
-    place: int, one: Vector, useful: Mapping[str, Sequence[int]], owners: Sequence[int], limits: Search
-) -> list[int]:
-    lists = sorted((len(useful[gram]), gram) for gram in one if gram in useful)
-    left = limits.scan
-    chosen: list[Sequence[int]] = []
-    for length, gram in lists:
-        chosen.append(useful[gram][:left])  # a list is cut only where thousands of texts are the same
-        left -= length
-        if left <= 0:
-            break
-    shared = Counter(chain.from_iterable(chosen))
-    ranked = [(-count, other) for other, count in shared.items() if count > 1 and owners[other] != owners[place]]
-    return [other for _, other in nsmallest(limits.candidates, ranked)]
+def _closest(place: int, lists: Iterable[Sequence[int]], owners: Sequence[int], most: int) -> list[int]:
+    """The `most` texts of other owners that stand in most of `lists`, at least in two."""
+    shared = Counter(chain.from_iterable(lists))
+    size = len(owners)
+    ranked = sorted([other - count * size for other, count in shared.items() if count > 1])  # sorts faster than pairs
+    others = (key % size for key in ranked)
+    return list(islice((other for other in others if owners[other] != owners[place]), most))
 
 
 def shared_words(one: str, other: str, weights: Vector, beside: Vector, by: Weights, most: int) -> tuple[str, ...]:
-    """At most `most` words printed in both texts, those that say most first.
+    """At most `most` words printed in both texts, those that say most first; texts are runs, a line each.
 
     Long ones go before short ones, since a shared pair of characters may be the end of one word and the start of
     another; general words at either end are cut off.
     """
     said = {gram: weights[gram] * beside[gram] for gram in (weights.keys() & beside.keys()) - by.general}
     found: dict[str, float] = {}
-    for _, gram in sorted((-value, gram) for gram, value in said.items())[:LOOKED_AT]:
-        if not any(gram in word for word in found):
+    every = ""
+    for _, gram in sorted([(-value, gram) for gram, value in said.items()])[:LOOKED_AT]:
+        if gram not in every and is_han(gram[0]):
             run = _grown(gram, one, other)
             word = by.general_ends.sub("", _whole(_whole(run, one, by.general), other, by.general))
-            if len(word) > 1:
-                found[word] = sum(said.get(g, 0.0) for g in map(add, word, word[1:]))
-    ranked = sorted(found, key=lambda word: (-found[word], word))
-    ranked = [word for word in ranked if not any(word in longer for longer in found if longer != word)]
+            if len(word) > 1 and word not in found:
+                found[word] = sum([said.get(word[at : at + 2], 0.0) for at in range(len(word) - 1)])
+                every += f"{word}\n"
+    ranked = [word for word in sorted(found, key=lambda word: (-found[word], word)) if every.count(word) == 1]
     long = [word for word in ranked if len(word) >= LONG]
     short = [word for word in ranked if len(word) < LONG and max(one.count(word), other.count(word)) > 1]
     return tuple([*long, *short][:most]) or tuple(ranked[:1])
 
 
 def _grown(gram: str, one: str, other: str) -> str:
-    """The longest run of Han (up to LONGEST) around the first `gram` of `one` that `other` holds too; "" for a Latin word."""
-    start = one.find(gram)
-    if start < 0 or not is_han(gram[0]):
-        return ""
-    end = start + len(gram)
-    while end < min(len(one), start + LONGEST) and is_han(one[end]) and one[start : end + 1] in other:
-        end += 1
-    while start > max(0, end - LONGEST) and is_han(one[start - 1]) and one[start - 1 : end] in other:
-        start -= 1
-    return one[start:end]
+    """The longest run (up to LONGEST) around the first `gram` of `one` that `other` holds too."""
+    start, there = one.find(gram), other.find(gram)
+    tail = one[start + 2 : start + LONGEST]
+    longest = (0, 0)  # characters that agree after the gram, and before it
+    while there >= 0:
+        after = _agree(tail, other[there + 2 : there + LONGEST])
+        if after >= longest[0]:
+            room = LONGEST - 2 - after
+            before = _agree(one[max(0, start - room) : start][::-1], other[max(0, there - room) : there][::-1])
+            longest = max(longest, (after, before))
+        there = other.find(gram, there + 1)
+    return one[start - longest[1] : start + 2 + longest[0]]
+
+
+def _agree(one: str, other: str) -> int:
+    """How many characters of a run two texts begin with alike."""
+    number = 0
+    for mine, theirs in zip(one, other):  # noqa: B905: a keyword costs as much as the loop
+        if mine != theirs or mine == "\n":
+            break
+        number += 1
+    return number
 
 
 def _whole(run: str, text: str, general: frozenset[str]) -> str:

@@ -19,13 +19,11 @@ from typing import NamedTuple
 from ..chars import fold
 from ..model import Clause, Notice, Span, Value
 from ..rules import Rules, RulesError, compiled
-from .docnumbers import DocNumber, Numbering, laws, numbering, numbers, printed_as_own
+from .docnumbers import DocNumber, Numbering, bare_spans, numbering, numbers, printed_as_own
 
 MAX_TITLE = 120  # the longest real titles have about 90 characters
 REACH = 40  # how far before a title its verb may stand
 
-_SOME = re.compile(r"[《》<〔\[【(﹝令法]|公告|条例|〈")
-_MARKS = re.compile("[《》]|<<")
 _BRACKET = re.compile(r"[《》〈〉]|<<|>>|[<>]")
 _OPENS = {"《": "》", "<<": ">>", "〈": "〉", "<": ">"}
 _STOPS = ",。;:!?\n《》"
@@ -105,21 +103,17 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     own = _own(notice, citing)
     for clause in notice.clauses:
         text = fold(clause.text)
-        if not _SOME.search(text):
-            continue
         printed = list(numbers(text, citing.numbering))
-        every = (*_paired(text, citing), *_lost(text, citing)) if _MARKS.search(text) else ()
-        titles = sorted((t for t in every if not _skipped(text, t, citing)), key=lambda t: (t.start, -t.end))
-        yield from _title_spans(clause, text, titles, printed, own, citing)
+        titles: list[Title] = []
+        if "《" in text or "》" in text or "<<" in text:
+            every = (*_paired(text, citing), *_lost(text, citing))
+            titles = sorted((t for t in every if not _skipped(text, t, citing)), key=lambda t: (t.start, -t.end))
+            yield from _title_spans(clause, text, titles, printed, own, citing)
         for start, end, number, doubt in printed:
             mine = number in own.numbers or printed_as_own(clause, text, start, end)
             value = (("doc_number", number), ("relation", "docno_own" if mine else "docno_cited"))
             yield Span("citation", clause.anchor, start, end, value, "citations/number", doubt)
-        for start, end in laws(text, citing.numbering):
-            near = bisect_left(titles, end, key=lambda t: t.start) - 1
-            if near < 0 or max(t.end for t in titles[max(0, near - 2) : near + 1]) <= start:
-                named = (("relation", "cites"), ("title", text[start:end]))
-                yield Span("citation", clause.anchor, start, end, named, "citations/laws")
+        yield from bare_spans(clause, text, [t[:2] for t in titles], printed, citing.numbering)
 
 
 @lru_cache(maxsize=2)  # asked for whole titles, then for broken ones

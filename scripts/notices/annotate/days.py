@@ -64,9 +64,7 @@ def days(name: str, groups: Mapping[str, str], year: int | None, notice: Notice)
     return _bounded(groups, *_period(name, groups, own), name)
 
 
-def feast(
-    groups: Mapping[str, str], year: int | None, notice: Notice, fixed: Mapping[str, tuple[int, int]]
-) -> Days:
+def feast(groups: Mapping[str, str], year: int | None, notice: Notice, fixed: Mapping[str, tuple[int, int]]) -> Days:
     """The day of a feast of the solar calendar (`fixed`: month and day by name); of the others nobody can tell."""
     day = next((day for name, day in fixed.items() if name in groups.get("fixed", "")), None)
     own = year_of(groups, year) or year

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from .passages import BRACKET, Passages
-from .promises import LATER_VERB, Promise, verb_run
-from .surroundings import RIGHT
+from .promises import Promise
+from .surroundings import AMOUNTS, LATER_VERB, RIGHT, verb_run
 from .target_rules import TargetRules
 
 _PART = re.compile(r"[^、和与及]+")
@@ -24,8 +24,6 @@ _SCOPE = re.compile(
     r"[0-9]{1,5}[个家所][^0-9,、]{0,6}?(?:镇|乡|村|县|区|市|街道|社区|医院|学校|单位|企业|部门|机构)(?=[^以,]{4})"
 )
 _GENERIC = frozenset({"项目", "工程", "企业", "房屋"})
-#: After these a verb at the head of the phrase is still one: 检查企业不少于200家次.
-_AMOUNTS = frozenset({"不少于", "不低于", "至少", "约", "近", "不超过", "不小于"})
 _WHOLE = re.compile("新增就业(?!岗位)|新登记|新注册")
 
 
@@ -70,8 +68,8 @@ def _apart(first: Promise, place: int, rules: TargetRules) -> tuple[int, int]:
 
 def _after(p: Promise, where: Passages, next_start: int) -> tuple[int, int]:
     """The noun after the number, up to the end of its phrase or the next item of the list."""
-    text = where.context(p.quantity.start)
-    start, end = p.quantity.end, min(where.phrase(p.quantity.start)[1], p.quantity.end + RIGHT)
+    text = p.around.spot.text
+    start, end = p.quantity.end, min(p.around.spot.end, p.quantity.end + RIGHT)
     head = _HEAD.match(text, start, end)
     start = head.end() if head else start
     if start < next_start < end:
@@ -107,7 +105,7 @@ def _before(p: Promise, where: Passages, rules: TargetRules) -> tuple[int, int]:
         around.cue or p.quantity.group in ("rate", "move") or (around.change and not text.startswith(around.change))
     )
     if (
-        not is_compared or p.verb.startswith("新") or (around.cue in _AMOUNTS and p.quantity.group != "rate")
+        not is_compared or p.verb.startswith("新") or (around.cue in AMOUNTS and p.quantity.group != "rate")
     ):  # 办理环节压缩到4个: 办理 is no verb here
         start += _verbs(text, p, rules)
     elif around.change and text.startswith(around.change):
@@ -143,7 +141,7 @@ def _verbs(text: str, p: Promise, rules: TargetRules) -> int:
         at = len(p.around.change)
     else:
         found = LATER_VERB.search(text)
-        if not found or (p.around.cue and p.around.cue not in _AMOUNTS) or len(text) - found.end() < 2:
+        if not found or (p.around.cue and p.around.cue not in AMOUNTS) or len(text) - found.end() < 2:
             return 0
         at = verb_run(text, rules, found.start())
         if at >= len(text):

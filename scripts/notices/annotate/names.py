@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..chars import is_han
 from ..places import Division
@@ -18,15 +19,19 @@ class Lexicon:
     lead_ends: frozenset[str]  # their last characters
     common: frozenset[str]
     generic: re.Pattern[str]
-    regions: re.Pattern[str]
+    regions: frozenset[str]
+    school: re.Pattern[str]
+    school_heads: frozenset[str]  # its first two characters
     sign: re.Pattern[str]
     bodies: Mapping[str, re.Pattern[str]]  # by prefix: any, place, township
-    national: re.Pattern[str]
+    section: re.Pattern[str]
+    national: Mapping[str, re.Pattern[str]]  # by name: what may follow it
+    words: frozenset[str]  # regions and national bodies, to be looked for with the divisions
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place in a clause's text.  `division` is None below the county, for regions and where doubt is left."""
+    """A place in the text.  `division` is None below the county, for regions and where doubt is left."""
 
     start: int
     end: int
@@ -38,8 +43,29 @@ class Found:
     rule: str = "division"
 
 
+class Body(NamedTuple):
+    """An organisation in the text: whether it belongs to the own place, and the rule that found it."""
+
+    start: int
+    end: int
+    name: str
+    own: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the automaton found in a text: [start, end) each."""
+
+    full: Sequence[tuple[int, int]]  # divisions with their kind, by their ends and the longest first
+    short: Sequence[tuple[int, int]]  # those without, the longest at each start
+    regions: Sequence[tuple[int, int]]
+    national: Sequence[tuple[int, int]]  # the longest at each start
+    schools: Sequence[tuple[int, int]]  # places without their kind before 大学 and the like
+
+
 class Reader:
-    """One clause's text while names are read off it: the places so far, and where names may begin."""
+    """A text while names are read off it: the places so far, and where names may begin."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
@@ -58,6 +84,9 @@ class Reader:
     def begins(self, at: int) -> bool:
         """Whether a name may begin here: also after a lead-in word (督促马桥镇)."""
         text, lexicon = self.text, self.lexicon
-        if at and text[at - 1] in lexicon.lead_ends:
-            return self.hard(at) or any(text[max(0, at - size) : at] in lexicon.leads for size in (1, 2, 3, 4))
-        return self.hard(at)
+        if self.hard(at):
+            return True
+        if text[at - 1] not in lexicon.lead_ends:
+            return False
+        leads = lexicon.leads
+        return any(text[max(0, at - size) : at] in leads for size in (1, 2, 3, 4))

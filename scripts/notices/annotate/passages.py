@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _QUOTED = re.compile(
     r"《[^《》\n]{0,120}》|“[^“”\n]{0,60}”|‘[^‘’\n]{0,60}’|「[^「」\n]{0,60}」|〔[^〔〕\n]{0,12}〕|<[^<>\n]{0,60}>"
 )
 _BRACKETS = re.compile(r"\([^()\n]{0,160}\)|\[[^\[\]\n]{0,160}\]|【[^【】\n]{0,160}】")
 _PHRASE_END = re.compile(r"[,，。;；:：!?\n]")
-_SENTENCE_END = "。;；!?\n"  # some of those marks
+_SENTENCE_END = re.compile(r"[。;；!?\n]")
+_FULL_STOP = re.compile(r"[。!?\n]")
+REACH = 1000  # how far a phrase or sentence is looked for: any text costs no more than its numbers
 QUOTE, BRACKET = "□", "■"
 
 
@@ -25,31 +28,43 @@ def masked(text: str) -> str:
     return once if once == text else _QUOTED.sub(lambda found: QUOTE * len(found[0]), once)
 
 
+class Spot(NamedTuple):
+    """What is read around a place: the text (brackets masked, unless the place is inside one) and where parts begin and end."""
+
+    text: str
+    begin: int  # of the phrase: after a comma, or after the bracket that opens
+    end: int
+    sentence: int  # where the sentence begins
+    stop: int  # where it begins when semicolons do not end it
+    inside: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The masked text of a clause, the same with brackets masked too, and where phrases and sentences end."""
+    """The masked text of a clause, the same with brackets masked too, that back to front, and the brackets' insides."""
 
     text: str
     plain: str
+    mirrored: str
     brackets: tuple[tuple[int, int], ...]
-    phrases: tuple[int, ...]
-    sentences: tuple[int, ...]
-    stops: tuple[int, ...]
 
-    def phrase(self, at: int) -> tuple[int, int]:
-        """[start, end) of the phrase around `at`: between commas, or inside the bracket that holds it."""
+    def spot(self, at: int) -> Spot:
+        """The stretches around `at`."""
         bracket = self.bracket(at)
+        begin = self._back(_PHRASE_END, at)
+        sentence = self._back(_SENTENCE_END, begin)
+        stop = self._back(_FULL_STOP, sentence)
         if bracket:
-            return _between(_PHRASE_END, self.text, at, *bracket)
-        return _around(self.phrases, at)
+            return Spot(self.text, *_between(_PHRASE_END, self.text, at, *bracket), sentence, stop, True)
+        end = min(len(self.plain), at + REACH)
+        found = _PHRASE_END.search(self.plain, at, end)
+        return Spot(self.plain, begin, found.start() if found else end, sentence, stop, False)
 
-    def sentence(self, at: int) -> tuple[int, int]:
-        """[start, end) of the sentence around `at`."""
-        return _around(self.sentences, at)
-
-    def full_stop(self, at: int) -> int:
-        """Where the sentence around `at` begins when semicolons do not end it."""
-        return _around(self.stops, at)[0]
+    def _back(self, pattern: re.Pattern[str], at: int) -> int:
+        """After the last mark before `at`; the text back to front is searched, for patterns only look ahead."""
+        size = len(self.plain)
+        found = pattern.search(self.mirrored, size - at, min(size, size - at + REACH))
+        return size - found.start() if found else max(0, at - REACH)
 
     def bracket(self, at: int) -> tuple[int, int] | None:
         """The inside of the brackets around `at`."""
@@ -60,10 +75,6 @@ class Passages:
             return self.brackets[place]
         return None
 
-    def context(self, at: int) -> str:
-        """The text in which the words around `at` are read: brackets masked, unless `at` is inside one."""
-        return self.text if self.bracket(at) else self.plain
-
 
 def passages(folded: str) -> Passages:
     """`folded` text cut up."""
@@ -73,16 +84,8 @@ def passages(folded: str) -> Passages:
 def cut_up(text: str) -> Passages:
     """Masked text cut up.  Linear in its length."""
     inner = tuple((m.start() + 1, m.end() - 1) for m in _BRACKETS.finditer(text))
-    plain = _BRACKETS.sub(lambda found: BRACKET * len(found[0]), text)
-    ends = [m.start() for m in _PHRASE_END.finditer(plain)]
-    stops = [at for at in ends if plain[at] in _SENTENCE_END]
-    full = [at for at in stops if plain[at] not in ";；"]
-    return Passages(text, plain, inner, (-1, *ends, len(text)), (-1, *stops, len(text)), (-1, *full, len(text)))
-
-
-def _around(ends: tuple[int, ...], at: int) -> tuple[int, int]:
-    place = min(bisect_right(ends, at - 1), len(ends) - 1)  # 1 at least, for ends[0] is -1
-    return ends[place - 1] + 1, ends[place]
+    plain = _BRACKETS.sub(lambda found: BRACKET * len(found[0]), text) if inner else text
+    return Passages(text, plain, plain[::-1], inner)
 
 
 def _between(pattern: re.Pattern[str], text: str, at: int, start: int, end: int) -> tuple[int, int]:

@@ -6,16 +6,17 @@ A gazetteer scoped to the home county: 江苏村 in a county's notice is a villa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from itertools import accumulate, chain
 
 from ..chars import HAN, fold, is_han
 from ..model import Clause, Notice, Span, Value
 from ..places import GENERIC, Division
 from ..rules import Rules, RulesError, compiled
-from .names import Found, Lexicon, Reader
-from .organisations import organisations
+from .names import Body, Found, Lexicon, Names, Reader
+from .organisations import organisations, signers
 from .scope import SUFFIX, Scope, scope_of
 from .terms import mask, titles
 
@@ -23,7 +24,7 @@ from .terms import mask, titles
 BROKEN = re.compile("(?<=市)[场民容级价值长树]|(?<=区)[域块间位别分划级长]|(?<=[县省州旗盟])[级域长际]")
 #: What makes a short name part of another name: 江苏村, 浙江路, 浙江大学.
 OTHER_NAME = re.compile(
-    "村|镇|乡|街道|社区|路|街|[东南西北火]?车?站|大道|大桥|港|湖|河|站|机场|大学|学院|流域|日报|卫视|银行|[省市县州旗盟]"
+    "村|镇|乡|街道|社区|路|街|[东南西北火]?车?站|大道|大桥|港|湖|河|站|机场|大学|学院|流域|日报|卫视|银行|[省市县州旗盟]|[木石玉竹根砖]雕|[刺苏湘]绣|剪纸|皮影|陶瓷|[绿红白黑]茶|大闸蟹"
 )
 SETTLEMENT = re.compile(
     "街道(?!路)|社区(?!卫生)|镇(?![静痛定压流级域村]|江市)|乡(?![村镇愁土贤风亲级域音])|村(?![民庄级镇域])"
@@ -34,6 +35,7 @@ COUNT = re.compile("等?([0-9]{1,2}|[一二三四五六七八九十两])$")
 NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 SMALL = ("村", "社区")
 JOINS = "、和及与"
+BETWEEN = "\0"  # of two clauses: no name holds it
 
 
 @cache
@@ -46,31 +48,29 @@ def compiled_rules(rules: Rules) -> Lexicon:
             compiled(body["pattern"], f"places.body.{body['id']}")
             bodies[body["prefix"]].append(body["pattern"])
         bodies["place"] = bodies["any"] + bodies["place"]
+        subjects, school = table["school"]["words"], table["school"]["pattern"]
+        regions = frozenset(table["region"]["names"])
+        national = {
+            name: compiled(entry["tail"], f"places.national.{entry['id']}")
+            for entry in table["national"]
+            for name in entry["names"]
+        }
         return Lexicon(
             leads=frozenset(table["lead"]["names"]),
             lead_ends=frozenset(name[-1] for name in table["lead"]["names"]),
             common=frozenset(table["common"]["names"]),
             generic=compiled(table["generic"]["pattern"], "places.generic"),
-            regions=re.compile("|".join(map(re.escape, sorted(table["region"]["names"], key=len, reverse=True)))),
+            regions=regions,
+            school=compiled(f"(?:{'|'.join(subjects)}){{0,4}}{school[1:]}", "places.school"),
+            school_heads=frozenset(word[:2] for word in (*subjects, "大学", "学院", "高等")),
             sign=compiled(table["sign"]["pattern"], "places.sign"),
+            section=compiled(table["section"]["pattern"], "places.section"),
             bodies={prefix: _union(patterns, prefix) for prefix, patterns in bodies.items()},
-            national=compiled("|".join(map(_national, table["national"])), "places.national"),
+            national=national,
+            words=regions.union(national),
         )
     except KeyError as error:
         raise RulesError(f"rules/places.toml 缺少一项或前缀不认识：{error}。请对照文件开头的说明改正。") from error
-
-
-def _national(entry: Mapping[str, Any]) -> str:
-    """Alternatives that begin with a letter, not with a group: so the search skips whatever begins none of them.
-
-    Names that begin with the same letter are one alternative.
-    """
-    if "names" not in entry:
-        return str(entry["pattern"])
-    by_letter: dict[str, list[str]] = {}
-    for name in sorted(entry["names"], key=len, reverse=True):
-        by_letter.setdefault(name[0], []).append(name[1:])
-    return "|".join(f"{first}(?:{'|'.join(rest)}){entry.get('tail', '')}" for first, rest in by_letter.items())
 
 
 def _union(patterns: Sequence[str], where: str) -> re.Pattern[str]:
@@ -81,66 +81,86 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     """ "place" spans (value: name, level, code, within) and "organisation" spans (value: name, scope).
 
     Nothing inside a citation or where a responsible unit is marked already.  A place inside the name of an
-    organisation is not given a second time.
+    organisation is not given a second time.  All clauses are read as one text, which costs much less than one by one.
     """
-    lexicon, scope = compiled_rules(rules), scope_of(notice, rules)
-    closed: dict[str, list[tuple[int, int]]] = {}
-    for span in earlier:
-        if span.kind in ("citation", "unit"):
-            closed.setdefault(span.clause, []).append((span.start, span.end))
-    for clause in notice.clauses:
-        text = fold(clause.text)
-        taken = mask(len(text), (*titles(text), *closed.get(clause.anchor, ())))
-        places = _places(text, lexicon, scope)
-        for span in (*organisations(clause, text, taken, places, lexicon, scope), *(_span(clause, p) for p in places)):
-            if 1 not in taken[span.start : span.end]:
-                taken[span.start : span.end] = b"\1" * (span.end - span.start)
-                yield span
-
-
-def _span(clause: Clause, place: Found) -> Span:
-    code = place.division.code if place.division else None
-    value: tuple[tuple[str, Value], ...] = (
-        ("name", place.name),
-        ("level", place.level),
-        ("code", code),
-        ("within", place.within),
+    lexicon = compiled_rules(rules)
+    scope = scope_of(notice, rules, lexicon)
+    texts = [fold(clause.text) for clause in notice.clauses]
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    begin = {clause.anchor: start for clause, start in zip(notice.clauses, starts, strict=False)}
+    whole = BETWEEN.join(texts)
+    closed = [(start + a, start + b) for text, start in zip(texts, starts, strict=False) for a, b in titles(text)]
+    closed += [(begin[s.clause] + s.start, begin[s.clause] + s.end) for s in earlier if s.kind in ("citation", "unit")]
+    taken = mask(len(whole), closed)
+    names = _names(whole, lexicon, scope)
+    places = _places(whole, names, lexicon, scope)
+    signed = (
+        one._replace(start=one.start + start, end=one.end + start)
+        for clause, text, start in zip(notice.clauses, texts, starts, strict=False)
+        if clause.anchor == "sign"
+        for one in signers(text, lexicon)
     )
-    return Span("place", clause.anchor, place.start, place.end, value, f"places/{place.rule}", place.doubt)
+    every: Iterable[Found | Body] = chain(signed, organisations(whole, taken, places, names, lexicon, scope), places)
+    for one in every:
+        if 1 not in taken[one.start : one.end]:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+            at = bisect_right(starts, one.start) - 1
+            yield _span(one, notice.clauses[at], starts[at])
 
 
-def _places(text: str, lexicon: Lexicon, scope: Scope) -> list[Found]:
+def _span(found: Found | Body, clause: Clause, offset: int) -> Span:
+    start, end = found.start - offset, found.end - offset
+    value: tuple[tuple[str, Value], ...]
+    if isinstance(found, Body):
+        value = (("name", found.name), ("scope", "own" if found.own else "other"))
+        return Span("organisation", clause.anchor, start, end, value, f"places/{found.rule}")
+    code = found.division.code if found.division else None
+    value = (("name", found.name), ("level", found.level), ("code", code), ("within", found.within))
+    return Span("place", clause.anchor, start, end, value, f"places/{found.rule}", found.doubt)
+
+
+def _places(text: str, names: Names, lexicon: Lexicon, scope: Scope) -> list[Found]:
     reader = Reader(text, lexicon)
-    full, short = _names(text, scope)
-    _full_names(reader, full, scope)
-    for match in lexicon.regions.finditer(text):
-        reader.add(Found(match.start(), match.end(), match[0], "region", rule="region"))
+    _full_names(reader, names.full, scope)
+    for start, end in names.regions:
+        reader.add(Found(start, end, text[start:end], "region", rule="region"))
     _settlements(reader, scope)
     _counted(reader, scope)
-    _short_names(reader, short, scope)
+    _short_names(reader, names.short, scope)
     return sorted(reader.by_end.values(), key=lambda place: place.start)
 
 
-def _names(text: str, scope: Scope) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Where names with their kind stand, by their ends and the longest first, and short names, the longest at each start."""
+def _names(text: str, lexicon: Lexicon, scope: Scope) -> Names:
+    """Where names of every sort stand."""
     full: list[tuple[int, int]] = []
+    regions: list[tuple[int, int]] = []
+    schools: list[tuple[int, int]] = []
     short: dict[int, int] = {}
+    national: dict[int, int] = {}
     for _, start, end in scope.names.find_matches_as_indexes(text, overlapping=True):
         name = text[start:end]
-        if name in scope.short:
+        if name in lexicon.words:
+            if name in lexicon.national:
+                national[start] = max(end, national.get(start, 0))
+            else:
+                regions.append((start, end))
+        elif name in scope.short:
             short[start] = max(end, short.get(start, 0))
-        elif name[-1] in SUFFIX and name in scope.table.by_name:
+        elif name[-1] in SUFFIX and name in scope.full:
             full.append((start, end))
-    return sorted(full, key=lambda place: (place[1], place[0])), sorted(short.items())
+        if text[end : end + 2] in lexicon.school_heads:
+            schools.append((start, end))
+    full.sort(key=lambda place: (place[1], place[0]))
+    return Names(full, sorted(short.items()), regions, sorted(national.items()), schools)
 
 
 def _full_names(reader: Reader, names: Sequence[tuple[int, int]], scope: Scope) -> None:
     """海宁市, 舟山市普陀区: names with their kind, the longest that ends at each kind."""
-    text, done = reader.text, 0
+    text, done, starts = reader.text, 0, {start for start, _ in names}
     for start, end in names:
-        if end == done or BROKEN.match(text, end):
+        if end == done or (BROKEN.match(text, end) and end not in starts):  # 市长, but 重庆市长寿区
             continue
-        found = _read(reader, start, end, scope.table.by_name[text[start:end]], scope)
+        found = _read(reader, start, end, scope.full[text[start:end]], scope)
         if found:
             reader.add(found)
             done = end
@@ -157,8 +177,10 @@ def _read(reader: Reader, start: int, end: int, choice: Sequence[Division], scop
     if own and (len(name) > 2 or reader.hard(start)):
         return _division(start, end, own[-1])
     near = scope.nearest(choice)
-    if len(name) == 2 and len(near) == 1 and reader.hard(start) and scope.beside(near[0].code):
-        return _division(start, end, near[0])  # 武安市、涉县: a short name needs a mark before it
+    if len(name) == 2 and len(near) == 1 and reader.hard(start):  # 武安市、涉县: a short name needs a mark before it
+        listed = reader.text[start - 1 : start] in tuple(JOINS) and start - 1 in reader.by_end
+        if scope.beside(near[0].code) or (listed and scope.own and near[0].code.startswith(scope.own[:2])):
+            return _division(start, end, near[0])
     if name in GENERIC or name in reader.lexicon.common or len(name) == 2 or not reader.begins(start):
         return None
     if len(near) == 1:
@@ -210,13 +232,17 @@ def _settlement(reader: Reader, start: int, end: int, kind: str, scope: Scope, n
 def _stem(reader: Reader, end: int, kind: str) -> int | None:
     """Where a name of two to four characters begins that ends at `end`, before its `kind`; None where there is none."""
     text, hard, soft = reader.text, None, None
-    for at in range(end - 1, max(end - 5, -1), -1):
+    if end < 2 or not is_han(text[end - 1]):
+        return None
+    for at in range(end - 2, max(end - 5, -1), -1):
         if not is_han(text[at]):
             break
-        if at <= end - 2:
-            hard = at if hard is None and reader.hard(at) else hard
-            soft = at if soft is None and reader.begins(at) else soft
-    if hard is not None and soft is not None and text[hard:soft] in ("和", "同", "向", "为", "至"):
+        if soft is None and reader.begins(at):
+            soft = at
+        if reader.hard(at):
+            hard = at
+            break
+    if hard is not None and soft is not None and text[hard:soft] in ("和", "同", "向", "至"):
         soft = hard  # 、和平里社区: after a mark 和 is no conjunction
     if soft is None or reader.lexicon.generic.search(text[soft:end]):
         return None

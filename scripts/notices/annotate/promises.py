@@ -1,6 +1,6 @@
 """Is a printed quantity promised by this plan, and how is it compared?  Scope, baselines, past results and names are not.
 
-In: a quantity, the passages of its clause and the promise read before it.  Out: a `Promise`, or None.  The words come from
+In: a quantity, what stands around it and the promise read before it.  Out: a `Promise`, or None.  The words come from
 rules/targets.toml; the order of the questions is how the genre works: a comparing word before a number, a verb that makes
 something, or a number at the end of its phrase says a promise; a number before a noun without such a verb is scope.
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .passages import QUOTE, Passages
+from .passages import QUOTE, Spot
 from .quantities import Quantity
-from .surroundings import Surroundings, is_decoy, is_past, surroundings
+from .surroundings import AMOUNTS, LATER_VERB, Surroundings, is_decoy, is_past, surroundings, verb_run
 from .target_rules import TargetRules
 
 _LEAST = re.compile("至少|不少于|不低于|最少|不小于")
@@ -20,12 +20,23 @@ _MARK = re.compile(r"[、,\s]*(?:以及|[和及与或])?\s*")
 _ITEM = re.compile("(?:、|和|及|与|以及)(?:其他)?$")
 _OF_TIME = re.compile(
     "时限|时间|时长|天数|周期|期限|办理|审批|办结|环节|平均|日均|提速|学时|等候|候诊|住院日|供暖|供热|响应|跑动|用时|耗时|工期|培训|脱产|学习"
+    "|开放|活动|锻炼|开办|反应|等待|排队|救援|出警"
+)
+#: What a service does within its time: 审批3个工作日内办结.  Reporting and what begins with an event are duties.
+_SERVED = re.compile(
+    "(?:全部)?(?:办结|办好|办成|完成(?!整改|整治|报)|到村|到户|到达|到场|到位|反馈|答复|回复|响应|送达|出具|出结果|处置|解决|受理)"
+)
+_DUTY = re.compile(
+    "报告|报送|上报|报备|事故|突发|整改|通知|文件|会议|会后|材料|名单|收到|接到|发现|之日|发生|后$|起$|值班|值守|情况|备案|印发|公示"
 )
 _AHEAD = re.compile("高于|快于|低于|领先|超过|优于")
 _OF_NUMBER = re.compile("(?:率|指数|系数|比值?|强度|水平|值|基尼系数|总和|分数|得分|排名|位次)[^,]{0,6}$")
+_OF_SHARE = re.compile("(?:人数|起数|次数)$")  # 万台特种设备死亡人数低于0.1
 _OF_AGE = re.compile("寿命|年龄")
 _EACH = re.compile(r"[每各](?!类|项|种|方|级|界)")
 _RATIO = re.compile("每(?:百|千|万|十万|10)|[人户亩地]均")
+_IN_ALL = re.compile("(?:共|合计|总计)$")
+_REACHED = re.compile("惠及|受益|送[戏书]|送电影|流通$")
 _LEADS_ONLY = re.compile("力争|争取|确保|至少|不少于|努力|保证")
 _TOWARDS = re.compile("(?:要|应|将)?[对为向]")
 _COVERS = re.compile("全?覆盖|达标|到位|落实|完成|实现|纳入|参|建|合格|办|推|开|的")
@@ -36,7 +47,11 @@ _MAKES = re.compile(
     "^(?:新|建成|建设|引进|增设|创建|创成|改造|改建|改扩建|扩建|培育|举办|培训|组建|打造|购置|配备|招聘|完成)"
 )
 #: Things that are held: 组织1次演练 is a promise where 组织10个部门 is not.
-_HELD = frozenset({"次", "场", "期", "场次", "人次"})
+_HELD = frozenset({"次", "场", "期", "场次", "人次", "遍"})
+_AGAIN = _HELD - {"期"}  # 二期 is a part of a work
+#: 每季度开展一次演练: what is held again and again, or within the year; 通报, 调度 and 报送 run the plan itself.
+_FRAME = re.compile("每(?:个?(?:季度|学期|月)|半年|年|周|季)|全年|年内|年度|各$|上半年|下半年")
+_RUNS_THE_PLAN = re.compile("报|调度|汇总|总结|考核|督查|督办|会商|例会|梳理")
 _POLICY = re.compile("^.{0,16}(?:行动|计划|政策|制度|战略|措施|举措|意见|任务)(?:$|[,、])")
 _POSSESSED = re.compile("(?:现有|共有|原有|拥有|设有|辖|目前|涉及|包括|占|分布|涵盖|含|总投资|用时|历时)[^,]{0,12}$")
 
@@ -44,6 +59,7 @@ SCOPE_OR_PROMISE = "这个数可能是许诺，也可能只是对象的范围，
 NO_UNIT = "数字后面没有印单位，请核对量的是什么。"
 SUBJECT = "这个数是句子的主语，请核对是不是许诺。"
 CARRIED = "这个数前面没有动词，按许诺理解，请核对。"
+SERVED = "时限可能是服务承诺，也可能只是办事的规定，请核对。"
 WRITTEN = "汉字写的数，请核对是不是许诺。"
 
 
@@ -62,20 +78,17 @@ class Promise:
     doubt: str = ""
 
 
-def promise(q: Quantity, where: Passages, last: Promise | None, year: int | None, rules: TargetRules) -> Promise | None:
+def promise(q: Quantity, spot: Spot, last: Promise | None, year: int | None, rules: TargetRules) -> Promise | None:
     """The promise that `q` makes, or None.  `last` is the promise before it in the same sentence."""
-    if q.group != "move" and is_decoy(q, where, rules):
-        return None
-    begin, _ = where.phrase(q.start)
-    listed = last is not None and begin <= last.quantity.start
-    around = surroundings(q, where, last.quantity.end if last and listed else 0, rules)
-    if is_past(around, year, rules):
-        return None
+    listed = last is not None and spot.begin <= last.quantity.start
+    around = surroundings(q, spot, last.quantity.end if last and listed else 0, rules)
     if last and listed and around.ended and last.quantity.group == q.group and _MARK.fullmatch(around.left):
+        if _refused(q, spot, year, rules):
+            return None
         comparator = last.comparator if last.comparator in ("increase", "decrease") else q.bound or last.comparator
         return Promise(q, around, comparator, last.bound, last.verb, "listed", inherits=True)
-    found = _BY_GROUP[q.group](q, around, last, rules)
-    if found is None or (where.bracket(q.start) and found[0] in ("rate", "end")):
+    found = _BY_GROUP[q.group](q, around, last if listed or q.group != "time" else None, rules)
+    if found is None or (spot.inside and found[0] in ("rate", "end")) or _refused(q, spot, year, rules):
         return None
     rule, before, doubt = found
     if q.han:
@@ -89,11 +102,10 @@ def promise(q: Quantity, where: Passages, last: Promise | None, year: int | None
     return Promise(q, around, comparator, bound, verb, rule, before, doubt=doubt)
 
 
-#: Verbs that are no part of a name, wherever they stand in a phrase.
-LATER_VERB = re.compile("新增|新建|新设|增设|新配置|新招|培育|引进|建成|改造|创建|培养|完成|举办|开展|建设|打造")
-_NEW = frozenset({"新增", "增加", "增设", "实现", "完成"})
-_NOUN_END = re.compile("[性率型费者班量额值户]|员(?!工)|数(?!据|字)|点(?!位|亮)")
-_BUILD = ("新", "改", "扩", "建成", "续建", "迁建")
+def _refused(q: Quantity, spot: Spot, year: int | None, rules: TargetRules) -> bool:
+    """Whether the number is a decoy or speaks of the past: asked last, because most numbers fall out before."""
+    return (q.group != "move" and is_decoy(q, spot, rules)) or is_past(spot, q.start, year, rules)
+
 
 #: rule, whether the number stands first, doubt
 Finding = tuple[str, bool, str] | None
@@ -108,8 +120,14 @@ def _move(q: Quantity, around: Surroundings, last: Promise | None, rules: Target
 
 
 def _time(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetRules) -> Finding:
-    meant = (around.compared or q.bound) and around.ended and _OF_TIME.search(around.left)
-    return ("time", False, "") if meant else None
+    if not (around.compared or q.bound):
+        return None
+    if around.ended:
+        return ("time", False, "") if _OF_TIME.search(around.left) or (last and not around.body) else None
+    if q.bound != "<=" or not _SERVED.match(around.right) or not (last or len(around.body) > 1):
+        return None
+    is_duty = _DUTY.search(around.left) or _DUTY.search(around.right) or "后," in around.sentence[-30:]
+    return None if is_duty else ("served", False, SERVED)
 
 
 def _age(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetRules) -> Finding:
@@ -118,7 +136,8 @@ def _age(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetR
 
 def _bare(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetRules) -> Finding:
     meant = (around.compared or q.bound) and around.ended and around.left.strip()
-    if not q.scaled and not _OF_NUMBER.search(around.stem):
+    is_share = isinstance(q.values[0], float) and _OF_SHARE.search(around.stem)
+    if not q.scaled and not is_share and not _OF_NUMBER.search(around.stem):
         return None
     return ("bare", False, NO_UNIT) if meant else None
 
@@ -164,9 +183,16 @@ def _amount(q: Quantity, around: Surroundings, last: Promise | None, rules: Targ
 def _at_end(q: Quantity, around: Surroundings, last: Promise | None, least: bool, rules: TargetRules) -> Finding:
     """选拔培养领军人才10名: the number closes the phrase."""
     if not around.body:
-        return ("end", False, CARRIED) if least or around.verb else None
+        return ("end", False, CARRIED) if least or around.verb or (last and _IN_ALL.search(around.left)) else None
     said = rules.verb.search(around.left) or rules.verbs.starting(around.body)
-    if said or least or q.bound or _RATIO.search(around.left) or rules.contexts["hope"].search(around.left):
+    if (
+        said
+        or least
+        or q.bound
+        or _REACHED.search(around.left)
+        or _RATIO.search(around.left)
+        or rules.contexts["hope"].search(around.left)
+    ):
         return "end", False, ""
     if last:
         return "carried", False, ""
@@ -199,15 +225,28 @@ _BY_GROUP = {
 }  # fmt: skip
 
 
+def is_phrase(q: Quantity, text: str) -> bool:
+    """Whether a Chinese numeral is no more than a turn of phrase (一批, 三项, 一条): told before anything is looked up."""
+    if not q.han or q.lead or q.bound or q.group in ("rate", "change", "move") or text[q.start - 1 : q.start] == "各":
+        return False
+    counts = q.unit in _HAN_UNITS or q.unit == "个"
+    return q.unit not in _AGAIN and not (counts and q.values[0] >= 2) and q.unit not in _HAN_ONE
+
+
 def _han(q: Quantity, around: Surroundings) -> tuple[bool, str]:
     """Whether a quantity in Chinese numerals is refused, and what to doubt of it."""
     if q.lead or q.group in ("rate", "change") or q.bound:
         return False, ""
     value = q.values[0]
+    if q.unit in _AGAIN and (around.verb or around.cue) and (value > 1 or _FRAME.search(around.left)):
+        named = f"{around.left[-8:]}{around.right[:8]}"
+        return bool(_RUNS_THE_PLAN.search(named)), WRITTEN if value == 1 else ""
     if around.right.startswith(QUOTE):
         return True, ""
     if not _MAKES.match(around.verb) and not (around.ended and _MAKES.match(around.body)):
         return True, ""
+    if around.left.endswith("各"):
+        return False, ""
     if q.unit in _HAN_UNITS and (value >= 2 or q.unit in _HAN_ONE):
         return False, ""
     tangible = q.unit == "个" and value >= 2 and around.verb.startswith(("新", "建成", "引进", "增设"))
@@ -241,28 +280,12 @@ def _is_change(q: Quantity, around: Surroundings, change: str) -> bool:
 def _verb(q: Quantity, around: Surroundings, before: bool, rules: TargetRules) -> str:
     """The verb that makes what is counted: at the head of the phrase, next to the number, or after a place (在县里新建…)."""
     head = around.body[: verb_run(around.body, rules)]
-    if around.cue or q.group in ("rate", "move"):  # 签约率达到40%: 签约 is part of the rate's name
+    if (around.cue and around.cue not in AMOUNTS) or q.group in (
+        "rate",
+        "move",
+    ):  # 签约率达到40%: 签约 is part of the rate's name
         return head if head.startswith("新") else ""
-    found = None if head or before else LATER_VERB.search(around.body)
+    found = None if head or before or around.cue else LATER_VERB.search(around.body)
     if found:
         return around.body[found.start() : verb_run(around.body, rules, found.start())]
     return head or (around.verb if before else "")
-
-
-def verb_run(text: str, rules: TargetRules, at: int = 0) -> int:
-    """Where the verbs at `at` of `text` end: 选拔培养, 新建、改建.  After 新增 a second verb belongs to the noun (新增培训机构)."""
-    first = word = _verb_at(text, at, rules)
-    while word:
-        at += len(word)
-        gap = 1 if text[at : at + 1] in ("、", "和", "及", "/") else 0
-        word = _verb_at(text, at + gap, rules)
-        if rules.verbs.meanings.get(word) == "vague" or (first in _NEW and not word.startswith(_BUILD)):
-            break
-        at += gap if word else 0
-    return at
-
-
-def _verb_at(text: str, at: int, rules: TargetRules) -> str:
-    """The verb at `at`; "" where it is the beginning of a noun: 培训班, 保障性, 签约率."""
-    word = rules.verbs.starting(text, at)
-    return "" if word and _NOUN_END.match(text, at + len(word)) else word

@@ -9,28 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..numerals import to_number
+from .from_to import move_before
 
 Number = int | float
 
 _ARABIC = r"[0-9](?<![0-9A-Za-z.+/].)[0-9]{0,11}(?:,[0-9]{3}){0,4}+(?:\.[0-9]{1,6})?(?![0-9])"
-_HAN = r"[一二两三四五六七八九十][一二两三四五六七八九十百千]{0,6}"
-_SCALE = r"(?:百万|千万|十万|万亿|千亿|百亿|万|亿|千(?!克|米|瓦|伏|户)|百)"
-_FIRST = re.compile(rf"(?P<n>{_ARABIC})\s?(?P<s>{_SCALE}?)\s?(?P<more>[余多])?\s?(?P<s2>[万亿]?)")
-_HAN_FIRST = re.compile(
-    rf"(?=[至不一二两三四五六七八九十])(?P<lead>(?:至少|不少于)(?:要|应)?有?)?(?<![一二两三四五六七八九十百千万亿零〇第])(?P<n>{_HAN})(?P<s>[万亿]?)"
-)
+_HAN_REST = "[一二两三四五六七八九十百千]{0,6}"
+_SCALE = r"(?:百万|千万|十万|万亿|千亿|百亿|万|亿|千(?!克|米|瓦|伏|户)|百(?!分))"
+_FIRST = rf"(?P<n>{_ARABIC})\s?(?P<s>{_SCALE}?)\s?(?P<more>[余多])?\s?(?P<s2>[万亿]?)"
+_HAN_FIRST = rf"(?P<n>[一二两三四五六七八九十](?<![一二两三四五六七八九十百千万亿零〇第].){_HAN_REST})(?P<s>[万亿]?)"
+#: Directly before a number this belongs to it: 至少2名, 至少有一家.
+_LEAST = re.compile(r"至少(?:[要应]?有)?\s?$")
 _TO = re.compile(r"\s?(?:[-—–~―]{1,2}|至|到)\s?")
+_TO_BEGINS = frozenset(" -—–~―至到")
 _SECOND = re.compile(rf"(?P<n>[0-9]{{1,12}}(?:\.[0-9]{{1,6}})?)(?![0-9])\s?(?P<s>{_SCALE}?)")
-_BASE = re.compile(
-    r"/(?:[每·]?(?:10|百|千|万|十万|100|1000)?(?:[名个户]?(?:常住)?(?:人口|老年人|老人|人|儿童|元|亩|户|公顷|平方米|立方米"
-    r"|辆|年|天|日|月|小时|吨|台|次|村|校|生|个|名)))"
+_BASE = (
+    r"/(?:千瓦时|千瓦|千克|公斤|克|升|(?:[每·]?(?:10|百|千|万|十万|100|1000)?(?:[名个户]?(?:常住)?(?:人口|老年人|老人|人|儿童|元|亩|户|公顷"
+    r"|平方米|立方米|平方公里|公里|辆|年|天|日|月|周|小时|分钟|秒|吨|台|次|村|校|生|个|名))))"
 )
-_MOVE = re.compile(
-    r"(?P<from>从|由)(?P<base>[^,。;从由]{0,16}?)(?P<n>(?<![0-9.])[0-9]{1,12}(?:\.[0-9]{1,6})?)(?P<s>[万亿]?)(?P<unit>[^,。;0-9从由]{0,8}?)"
-    r"(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压缩|缩短|压减|精简|延长|调整|拓展|扩展|扩容|升|降|增|减|扩)(?:到|至|为)$"
+#: 六成, 九成以上; 完成, 成立 and 成为 are not meant.
+_TENTHS = re.compile(
+    r"(?P<n>[一二三四五六七八九1-9])(?<![0-9.一二三四五六七八九十几].)成(?P<rest>半|[一二三四五六七八九])?"
+    r"(?=[,。;、:()\s■]|$|以上|以下|以内|左右|的)"
 )
 _BEFORE_BARE = frozenset("达到在至于过破超为≥≤<>")
 _DATED = re.compile(r"\s?[年月日号时届级位:.\-—+×/]")
@@ -49,6 +53,7 @@ DOUBLINGS = {
 _DOUBLING = re.compile(
     "(?:实现)?(?P<word>" + "|".join(sorted(DOUBLINGS, key=len, reverse=True)) + ")(?P<tail>以上|左右)?"
 )
+_PART_OF = re.compile("[/（]")
 _HALF_OR_MORE = re.compile("[番倍半]")  # one is in every such word
 #: A unit's character that begins a longer word with one of these is no unit: 方面, 分别, 处理, 班子.
 _WORDS = {
@@ -65,17 +70,20 @@ class Units:
     """The compiled [[unit]], [[same]] and [[tail]] tables."""
 
     pattern: re.Pattern[str]  # matches a unit at a position
+    arabic: re.Pattern[str]  # a number in digits and the unit after it, if there is one
+    written: re.Pattern[str]  # a Chinese numeral and its unit
     groups: Mapping[str, str]
     same: Mapping[str, str]
     tail: re.Pattern[str]
+    tail_begins: frozenset[str]
     tails: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """[start, end) as printed, tail and a 至少 before a Chinese numeral included.
+class Quantity(NamedTuple):
+    """[start, end) as printed, with its tail and a 至少 directly before it.
 
-    `unit_end` is where the tail begins.  group: rate, count, measure, time, age, bare (no unit), change (翻一番) or move (从…提高到…).
+    `unit_end` is where the tail begins.  group: rate, count, measure, time, age, bare (no unit), change (翻一番) or
+    move (从…提高到…), whose `begin` is where 从 stands.
     """
 
     start: int
@@ -89,57 +97,66 @@ class Quantity:
     han: bool = False
     lead: str = ""
     scaled: bool = False  # printed with 万 or 亿
+    begin: int = -1
+
+    @property
+    def opens(self) -> int:
+        """Where the words before the quantity end."""
+        return self.start if self.begin < 0 else self.begin
 
 
 def quantities(text: str, units: Units) -> list[Quantity]:
     """Every number with a unit (or with 万, 亿), from left to right, without overlaps."""
     kept: list[Quantity] = []
-    found = [*_arabic(text, units), *_written(text, units)]
-    for quantity in sorted(found, key=lambda q: (q.start, -q.end)):
+    found, written = list(_arabic(text, units)), list(_written(text, units))
+    for quantity in sorted([*found, *written], key=_place) if written else found:
         if kept and quantity.start < kept[-1].end:
             continue
-        quantity = moved(quantity, text)
-        if kept and quantity.start <= kept[-1].start:  # 62% of 从62%提高到65%
+        move = move_before(text, quantity.start) if len(quantity.values) == 1 else None
+        if move:
+            both = (move.value, quantity.values[0])
+            quantity = quantity._replace(
+                start=move.start, begin=move.begin, values=both, comparator="from_to", group="move"
+            )
+        while kept and kept[-1].end > quantity.start:  # 62% of 62%提高到65%
             kept.pop()
+        if kept and text[kept[-1].end : quantity.start] == "、":
+            kept[-1] = _completed(kept[-1], quantity)
         kept.append(quantity)
     return kept
 
 
-def moved(q: Quantity, text: str) -> Quantity:
-    """从62%提高到65%: the quantity 65% widened to begin at 从, with both values; any other quantity as it is."""
-    if text[q.start - 1 : q.start] not in ("到", "至", "为") or len(q.values) != 1:
+def _place(q: Quantity) -> tuple[int, int]:
+    return q.start, -q.end
+
+
+def _completed(q: Quantity, following: Quantity) -> Quantity:
+    """20个、3个工作日: what is counted twice is named once."""
+    if q.unit != "个" or not following.unit or not following.unit.startswith("个"):
         return q
-    found = _MOVE.search(text, max(0, q.start - 44), q.start)
-    first = to_number(found["n"] + found["s"]) if found else None
-    if not found or first is None:
-        return q
-    return replace(q, start=found.start("from"), values=(first, q.values[0]), comparator="from_to", group="move")
+    return q._replace(unit=following.unit, group=following.group)
 
 
 def _arabic(text: str, units: Units) -> Iterator[Quantity]:
     end = 0
-    for head in _FIRST.finditer(text):
-        if head.start() < end:
-            continue
-        quantity = _from_head(text, head, units)
-        if quantity is not None:
+    for head in units.arabic.finditer(text):
+        if head.start() >= end and (quantity := _from_head(text, head, units)) is not None:
             end = quantity.end
             yield quantity
 
 
 def _from_head(text: str, head: re.Match[str], units: Units) -> Quantity | None:
     """The quantity whose first number is `head`; None where it is a bare number such as a year."""
-    at = head.end()
-    unit = _unit(text, at, units)
+    unit, at = _named(head, units), head.end()
     scaled = bool(head["s"] or head["s2"])
-    to = _TO.match(text, unit[1] if unit else at)
+    to = _TO.match(text, at) if text[at : at + 1] in _TO_BEGINS else None
     second = _SECOND.match(text, to.end()) if to else None
     if not (unit or scaled or second or _bare(text, head, units)):
         return None
     first = to_number(head["n"] + head["s"] + head["s2"])
     values = [first]
     if second:
-        later = _unit(text, second.end(), units)
+        later = units.pattern.match(text, second.end())
         if later or second["s"]:
             scaled = scaled or bool(second["s"])
             value = to_number(second["n"] + second["s"])
@@ -147,33 +164,32 @@ def _from_head(text: str, head: re.Match[str], units: Units) -> Quantity | None:
                 values = [to_number(head["n"] + second["s"]), value]  # 3-5万: both are counted in 万
             else:
                 values = [first, value]
-            unit, at = later or unit, second.end()
-    if unit is None and not scaled and not _bare(text, head, units):
+            unit, at = (_named(later, units), later.end()) if later else (unit, second.end())
+    if unit is None and ((not scaled and not _bare(text, head, units)) or _DATED.match(text, at)):
         return None
-    if unit is None and _DATED.match(text, at):
-        return None
-    name, unit_end = unit or (None, at)
     numbers = tuple(value for value in values if value is not None)
     if len(numbers) != len(values) or (len(numbers) == 2 and numbers[0] >= numbers[1]):
         return None
-    return _with_tail(text, head.start(), unit_end, numbers, name, units, approximate=bool(head["more"]), scaled=scaled)
+    return _with_tail(text, head.start(), at, numbers, unit, units, approximate=bool(head["more"]), scaled=scaled)
 
 
 def _bare(text: str, head: re.Match[str], units: Units) -> bool:
     """Whether a number without unit may be a value: 控制在0.02以内, 指数达到85.  A year or a label is none."""
     before = text[head.start() - 1 : head.start()]
-    plain = "." in head["n"] or len(head["n"]) < 4
-    return plain and (before in _BEFORE_BARE or units.tail.match(text, head.end()) is not None)
+    if "." not in head["n"] and len(head["n"]) > 3:
+        return False
+    return before in _BEFORE_BARE or (
+        text[head.end() : head.end() + 1] in units.tail_begins and units.tail.match(text, head.end()) is not None
+    )
 
 
-def _unit(text: str, at: int, units: Units) -> tuple[str, int] | None:
-    """The normalised unit printed at `at` and where it ends."""
-    found = units.pattern.match(text, at)
-    if not found:
+def _named(found: re.Match[str], units: Units) -> str | None:
+    """The normalised unit of a match, with its base (/千克) and what stands in brackets after it (台（套）)."""
+    name = found["unit"]
+    if name is None:
         return None
-    name, end = units.same.get(found["unit"], found["unit"]), found.end()
-    base = _BASE.match(text, end)
-    return (name + base[0], base.end()) if base else (name, end)
+    also, base = found["also"], found["base"]
+    return units.same.get(name, name) + (f"（{also}）" if also else "") + (base or "")
 
 
 def _with_tail(
@@ -185,12 +201,14 @@ def _with_tail(
     units: Units,
     approximate: bool = False,
     scaled: bool = False,
-    lead: str = "",
     han: bool = False,
 ) -> Quantity:
-    tail = units.tail.match(text, unit_end)
+    tail = units.tail.match(text, unit_end) if text[unit_end : unit_end + 1] in units.tail_begins else None
     bound = units.tails[tail["tail"]] if tail else ""
-    group = "bare" if unit is None else units.groups.get(unit) or units.groups.get(unit.split("/")[0], "rate")
+    group = "bare" if unit is None else units.groups.get(unit) or units.groups.get(_PART_OF.split(unit)[0], "rate")
+    least = _LEAST.search(text, max(0, start - 6), start) if "少" in text[max(0, start - 6) : start] else None
+    lead = least[0] if least else ""
+    start -= len(lead)
     comparator = bound or (">=" if lead else "~" if approximate else "")
     end = tail.end() if tail else unit_end
     return Quantity(start, end, unit_end, values, unit, group, comparator, bound, han, lead, scaled)
@@ -209,18 +227,33 @@ def _written(text: str, units: Units) -> Iterator[Quantity]:
         comparator = "increase" if value > 0 else "decrease"
         bound = {"以上": ">=", "左右": "~"}.get(found["tail"] or "", "")
         yield Quantity(start, found.end(), end, (abs(value),), "%", "change", comparator, bound, han=True)
-    for found in _HAN_FIRST.finditer(text):
-        unit = _unit(text, found.end(), units)
+    for found in _TENTHS.finditer(text) if "成" in text else ():
+        tenths, rest = to_number(found["n"]), 5 if found["rest"] == "半" else to_number(found["rest"] or "零")
+        if tenths is not None and rest is not None:
+            yield _with_tail(text, found.start(), found.end(), (tenths * 10 + rest,), "%", units, han=True)
+    for found in units.written.finditer(text):
         value = to_number(found["n"] + found["s"])
-        if unit and value is not None:
-            yield _with_tail(text, found.start(), unit[1], (value,), unit[0], units, lead=found["lead"] or "", han=True)
+        if value is not None:
+            yield _with_tail(text, found.start(), found.end(), (value,), _named(found, units), units, han=True)
 
 
 def units_of(groups: Mapping[str, str], same: Mapping[str, str], tails: Mapping[str, str]) -> Units:
     """Units from name → group, name → unit and tail → comparator.  Longest names first, so 人次 is not 人."""
-    names = sorted(groups, key=len, reverse=True)
+    short = [name for name, group in groups.items() if group == "count" and len(name) == 1]
+    every = {**groups, **{f"{name}次": "count" for name in short if name != "次"}}  # 条次, 册次
+    names = "|".join(map(re.escape, sorted(every, key=len, reverse=True)))
     words = "|".join(f"(?<={unit})(?:{'|'.join(follow.split())})" for unit, follow in _WORDS.items())
-    unit = re.compile(r"\s?(?P<unit>" + "|".join(map(re.escape, names)) + rf")(?![A-Za-z]|{words})")
+    unit = rf"\s?(?P<unit>{names})(?![A-Za-z]|{words})(?:\((?P<also>[{''.join(short)}])\))?(?P<base>{_BASE})?"
     ends = sorted(tails, key=len, reverse=True)
     tail = re.compile(r"\s?[(]?(?P<tail>" + "|".join(map(re.escape, ends)) + r")(?!学历|职称)")
-    return Units(unit, dict(groups), dict(same), tail, dict(tails))
+    arabic, written = re.compile(f"{_FIRST}(?:{unit})?"), re.compile(_HAN_FIRST + unit)
+    return Units(
+        re.compile(unit),
+        arabic,
+        written,
+        every,
+        dict(same),
+        tail,
+        frozenset(" (").union(name[0] for name in tails),
+        dict(tails),
+    )

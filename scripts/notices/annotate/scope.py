@@ -12,9 +12,16 @@ from ahocorasick_rs import AhoCorasick
 from ..model import Notice
 from ..places import Division, Gazetteer, gazetteer, parents, stem
 from ..rules import Rules
+from .names import Lexicon
 
 NATION = "100000"
 LETTERS = "省市区县州旗"
+PEOPLES = (
+    "蒙古族?|回族|藏族|维吾尔族?|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|拉祜族"
+    "|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|撒拉族|毛南族|仡佬族|锡伯族?|普米族|塔吉克族?|怒族|独龙族|裕固族|保安族|各族"
+)
+AUTONOMOUS = re.compile(f"(.{{2,6}}?)(?:{PEOPLES})+自治([县旗州])")
+NO_SHORT = frozenset(("河南",))  # 河南县 would be read in 河南县域
 SUFFIX = frozenset("省市区县州旗盟")
 
 
@@ -25,10 +32,11 @@ class Scope:
     table: Gazetteer
     own: str | None
     chain: tuple[str, ...]  # codes from the province down to the own place
-    names: AhoCorasick  # all names of the year, with their kind and without
+    names: AhoCorasick  # all names of the year, with their kind and without, regions and national bodies
+    full: Mapping[str, Sequence[Division]]  # by printed name, 玉龙县 and 湘西自治州 among them
     short: Mapping[str, Division]  # names without their kind: all provinces, and places of the own province
     letters: Mapping[str, Division]  # 县 → the county that 县人民医院 belongs to
-    letters_pattern: re.Pattern[str]
+    lettered: re.Pattern[str]  # one of these letters and what follows it in the name of a body
 
     @property
     def local(self) -> bool:
@@ -58,20 +66,20 @@ class Scope:
         return bool(self.own) and (code == self.own or self.own == NATION or self.contains(str(self.own), code))
 
 
-def scope_of(notice: Notice, rules: Rules) -> Scope:
+def scope_of(notice: Notice, rules: Rules, lexicon: Lexicon) -> Scope:
     """The scope of a notice: its region, and its year (the region's, else the title's, else 2020)."""
     region, year = notice.meta.region, notice.meta.year.value or ""
     as_of = region.as_of if region else year
     table = gazetteer(rules.divisions, int(as_of) if as_of.isdecimal() else 2020)
     _TABLES[id(table)] = table
-    return _scope(id(table), region.code if region else None)
+    return _scope(id(table), region.code if region else None, lexicon.words, lexicon.bodies["any"].pattern)
 
 
 _TABLES: dict[int, Gazetteer] = {}
 
 
 @lru_cache(maxsize=256)
-def _scope(key: int, own: str | None) -> Scope:
+def _scope(key: int, own: str | None, words: frozenset[str], body: str) -> Scope:
     table = _TABLES[key]
     chain = tuple(parents(own, table)) if own and own != NATION else ()
     short = _short_names(table, chain)
@@ -80,19 +88,33 @@ def _scope(key: int, own: str | None) -> Scope:
         table=table,
         own=own,
         chain=chain,
-        names=_names(key),
+        names=_names(key, words),
+        full=_full(key),
         short=short,
         letters=letters,
-        letters_pattern=re.compile(f"[{''.join(sorted(letters))}]") if letters else re.compile("(?!)"),
+        lettered=re.compile(f"[{''.join(sorted(letters))}](?:{body})" if letters else "(?!)"),
     )
 
 
 @lru_cache(maxsize=64)
-def _names(key: int) -> AhoCorasick:
+def _names(key: int, words: frozenset[str]) -> AhoCorasick:
     """One automaton for all notices of a year; it takes longer to build than a notice to read."""
-    table = _TABLES[key]
-    names = {*table.by_name, *(stem(division.name) for division in table.by_code.values())}
-    return AhoCorasick(name for name in names if len(name) > 1)
+    full = _full(key)
+    stems = (stem(name) for name in full)
+    return AhoCorasick(name for name in {*full, *stems, *words} if len(name) > 1)
+
+
+@lru_cache(maxsize=64)
+def _full(key: int) -> Mapping[str, Sequence[Division]]:
+    """Divisions by printed name, autonomous ones also without their peoples: 玉龙县, 玉龙自治县, 湘西自治州."""
+    full: dict[str, Sequence[Division]] = dict(_TABLES[key].by_name)
+    for division in _TABLES[key].by_code.values():
+        found = AUTONOMOUS.fullmatch(division.name)
+        if not found or found[1] in NO_SHORT:
+            continue
+        for name in {f"{found[1]}自治{found[2]}", f"{found[1]}{found[2]}"} - full.keys():
+            full[name] = [division]
+    return full
 
 
 def _short_names(table: Gazetteer, chain: Sequence[str]) -> dict[str, Division]:

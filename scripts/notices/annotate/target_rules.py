@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,12 +14,12 @@ from .quantities import Units, units_of
 COMPARATORS = ("=", ">=", "<=", ">", "<", "~", "increase", "decrease")
 GROUPS = ("rate", "count", "measure", "time", "age")
 VERBS = ("output", "result", "vague", "maybe")
-CONTEXTS = ("past", "gone", "plan", "goal", "hope", "review")
+CONTEXTS = ("past", "same", "gone", "plan", "goal", "hope", "review")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoy:
-    """A number that looks like a promise and is none.  `groups`: the groups of units it is asked about."""
+    """A number that looks like a promise and is none.  `groups`: the groups of units, or the units, it is asked about."""
 
     id: str
     before: bool
@@ -32,18 +32,19 @@ class Words:
     """Literal words and what each stands for.  Looked up by their length, which is many times faster than a pattern."""
 
     meanings: Mapping[str, str]
-    lengths: tuple[int, ...]  # longest first
+    endings: Mapping[str, tuple[int, ...]]  # by last character, longest first
+    beginnings: Mapping[str, tuple[int, ...]]  # by first character
 
     def ending(self, text: str) -> str:
         """The longest word that `text` ends with, or ""."""
-        for length in self.lengths:
+        for length in self.endings.get(text[-1:], ()):
             if text[-length:] in self.meanings:
                 return text[-length:]
         return ""
 
     def starting(self, text: str, at: int = 0) -> str:
         """The longest word at `at` of `text`, or ""."""
-        for length in self.lengths:
+        for length in self.beginnings.get(text[at : at + 1], ()):
             if text[at : at + length] in self.meanings:
                 return text[at : at + length]
         return ""
@@ -60,7 +61,8 @@ class TargetRules:
     cues: Words
     changes: Words
     contexts: Mapping[str, re.Pattern[str]]
-    decoys: tuple[Decoy, ...]
+    decoys_before: Mapping[str | None, re.Pattern[str]]  # by group or unit: any decoy that ends there
+    decoys_after: Mapping[str | None, re.Pattern[str]]
     head: re.Pattern[str]
     tail: re.Pattern[str]
 
@@ -85,6 +87,7 @@ def _compiled(table: Mapping[str, Any]) -> TargetRules:
     missing = [name for name in CONTEXTS if name not in contexts]
     if missing:
         raise RulesError(f"规则文件 targets.toml 的 [[context]] 缺少：{'、'.join(missing)}。请补上。")
+    decoys = [_decoy(entry) for entry in table["decoy"]]
     units = units_of(
         _by_name(table["unit"], "unit", "group", GROUPS),
         {name: entry["unit"] for entry in table["same"] for name in entry["names"]},
@@ -98,7 +101,8 @@ def _compiled(table: Mapping[str, Any]) -> TargetRules:
         cues=_words(cues),
         changes=_words(changes),
         contexts=contexts,
-        decoys=tuple(_decoy(entry) for entry in table["decoy"]),
+        decoys_before=_one_each([decoy for decoy in decoys if decoy.before]),
+        decoys_after=_one_each([decoy for decoy in decoys if not decoy.before]),
         head=_strip(table["strip"], "head", "(?:{})"),
         tail=_strip(table["strip"], "tail", "(?:{})$"),
     )
@@ -120,7 +124,14 @@ def _by_name(
 
 
 def _words(meanings: dict[str, str]) -> Words:
-    return Words(meanings, tuple(sorted({len(name) for name in meanings}, reverse=True)))
+    return Words(meanings, _lengths(meanings, -1), _lengths(meanings, 0))
+
+
+def _lengths(names: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[place], set()).add(len(name))
+    return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}
 
 
 def _any(names: Any) -> str:
@@ -133,6 +144,15 @@ def _decoy(entry: dict[str, Any]) -> Decoy:
         raise RulesError(f"规则 {where} 的 side 只能写 before 或 after。请改正后再运行。")
     groups = frozenset(entry.get("units", (*GROUPS, "bare", "change")))
     return Decoy(entry["id"], entry["side"] == "before", groups, compiled(entry["pattern"], where))
+
+
+def _one_each(decoys: list[Decoy]) -> dict[str | None, re.Pattern[str]]:
+    """group or unit → one pattern for all decoys that are asked about it: fewer searches for each number."""
+    keys = sorted({key for decoy in decoys for key in decoy.groups})
+    return {
+        key: re.compile("|".join(f"(?:{decoy.pattern.pattern})" for decoy in decoys if key in decoy.groups))
+        for key in keys
+    }
 
 
 def _strip(entries: list[dict[str, Any]], side: str, form: str) -> re.Pattern[str]:

@@ -14,18 +14,22 @@ from ..chars import fold
 from ..model import Clause, Notice, Span, Value
 from ..rules import Rules
 from .indicators import indicator
-from .passages import Passages, cut_up, masked
-from .promises import Promise, promise
+from .passages import Passages, Spot, cut_up, masked
+from .promises import Promise, is_phrase, promise
 from .quantities import Quantity, quantities
 from .target_rules import TargetRules, compiled_rules
 
 __all__ = ["compiled_rules", "find"]
 
-_ANY_NUMBER = re.compile("[0-9０-９]|[一二两三四五六七八九十百][家所座处条辆台名户场个项次]|分之|翻|半|倍")
+_DIGIT = re.compile("[0-9０-９]")
+_IN_WORDS = re.compile(
+    "[一二两三四五六七八九十百千翻半倍](?:(?<=[翻半倍])|分之|[家所座处条辆台名户场个项次支期遍间成])"
+)
 _EACH = re.compile(
     r"(?:每[个家所]?|各(?![类级项种方界自]))(?:(?:地级)?市|县|区|镇|乡镇|乡|街道|社区|行政村|村|园区|单位|学校|医院|机构|医共体|地区|地|季度|半年"
     r"|月|年|周|天|日|人|户|部门|企业)?"
 )
+_ANY_EACH = re.compile("[每各]")
 _EACH_OF = re.compile(
     r"每(?:(?:百|千|万|十万|百万|10万|100|1000)[名个户位张]?)[一-龥]{0,8}?"
     r"(?:人口|老年人|老人|儿童|居民|学生|人|户|企业|床位|车|辆|元|劳动力|职工|新生儿|活产)"
@@ -46,12 +50,14 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
             deadlines.setdefault(span.clause, []).append(span)
     for clause in notice.clauses:
         text = clause.text
-        if clause.anchor in review or clause.anchor in ("cover", "sign") or not _ANY_NUMBER.search(text):
+        if clause.anchor in review or clause.anchor in ("cover", "sign"):
+            continue
+        if not (_DIGIT.search(text) or _IN_WORDS.search(text)):
             continue
         plain = masked(fold(text))
         if clause.anchor == "preamble" and not table.contexts["goal"].search(plain):
             continue
-        found = quantities(plain, table.units)
+        found = [q for q in quantities(plain, table.units) if not is_phrase(q, plain)]
         if found:
             yield from _of_clause(clause, text, found, cut_up(plain), year, deadlines.get(clause.anchor, []), table)
 
@@ -78,19 +84,18 @@ def _of_clause(
     named = (0, 0)
     shared: tuple[Promise, ...] = ()
     for place, quantity in enumerate(printed):
-        sentence, _ = where.sentence(quantity.start)
-        if last and last.quantity.start < sentence and not where.plain.startswith("其中", sentence):
+        spot = where.spot(quantity.start)
+        if last and last.quantity.start < spot.sentence and not where.plain.startswith("其中", spot.sentence):
             last = None
         if clause.anchor == "preamble" and not _of_goal(where.text, quantity.start, table):
             continue
-        made = promise(quantity, where, last, year, table)
+        made = promise(quantity, spot, last, year, table)
         if made is None:
             continue
         shared = (*shared, made) if made.inherits and shared else (made,)
         following = printed[place + 1].start if place + 1 < len(printed) else len(text)
-        span = _span(clause, text, made, where, following, year, deadlines, table, shared[:-1], named if last else None)
-        yield span
-        named = (int(str(span.get("indicator_start"))), int(str(span.get("indicator_end"))))
+        named, doubt = _named(made, where, following, table, shared[:-1], named if last else None)
+        yield _span(clause, text, made, named, doubt, _deadline(quantity.start, spot, year, deadlines), table)
         last = made
 
 
@@ -99,27 +104,30 @@ def _of_goal(text: str, at: int, table: TargetRules) -> bool:
     return bool(table.contexts["goal"].search(text, text.rfind("\n", 0, at) + 1, at))
 
 
-def _span(
-    clause: Clause,
-    text: str,
+def _named(
     p: Promise,
     where: Passages,
     following: int,
-    year: int | None,
-    deadlines: Sequence[Span],
     table: TargetRules,
     shared: tuple[Promise, ...],
     before: tuple[int, int] | None,
-) -> Span:
-    q, context = p.quantity, where.context(p.quantity.start)
-    begin = max(where.phrase(q.start)[0], q.start - 80)
-    left = context[begin : q.start]
+) -> tuple[tuple[int, int], str]:
+    """Where the indicator stands, and what to doubt; one that is not printed is that of the promise `before`."""
     start, end = indicator(p, where, following, table, shared)
-    borrowed = start >= end and before is not None
-    if borrowed and before:
-        start, end = before
-    each_of = _EACH_OF.search(left)
-    each = None if each_of else _EACH.search(left)
+    if start < end:
+        return (start, end), p.doubt
+    return before or (start, end), p.doubt or (BORROWED if before else NO_INDICATOR)
+
+
+def _span(
+    clause: Clause, text: str, p: Promise, named: tuple[int, int], doubt: str, deadline: str | None, table: TargetRules
+) -> Span:
+    q, spot = p.quantity, p.around.spot
+    begin = max(spot.begin, q.start - 80)
+    left = spot.text[begin : q.start]
+    start, end = named
+    each_of = _EACH_OF.search(left) if "每" in left else None
+    each = None if each_of or not _ANY_EACH.search(left) else _EACH.search(left)
     unit = f"{q.unit}/{each_of[0][1:]}" if each_of and q.unit and "/" not in q.unit and q.group != "rate" else q.unit
     value: list[tuple[str, Value]] = [
         ("indicator", text[start:end]),
@@ -134,18 +142,18 @@ def _span(
         ("value", q.values if len(q.values) > 1 else q.values[0]),
         ("unit", unit),
         ("per", each[0] if each else None),
-        ("deadline", _deadline(q.start, where, year, deadlines)),
+        ("deadline", deadline),
     ]
     if table.contexts["hope"].search(left[max(0, p.around.start - begin) :]):
         value.append(("hope", True))
-    doubt = p.doubt or (BORROWED if borrowed else "" if start < end else NO_INDICATOR)
     return Span("target", clause.anchor, q.start, q.end, tuple(value), f"targets/{p.rule}", doubt)
 
 
-def _deadline(at: int, where: Passages, year: int | None, deadlines: Sequence[Span]) -> str | None:
+def _deadline(at: int, spot: Spot, year: int | None, deadlines: Sequence[Span]) -> str | None:
     """The last day by the deadline before the number in its sentence, or in its own phrase; else the plan's year."""
-    begin, end = where.full_stop(at), where.phrase(at)[1]
-    here = [span for span in deadlines if begin <= span.start < end and span.get("to")]
+    if not deadlines:
+        return str(year) if year else None
+    here = [span for span in deadlines if spot.stop <= span.start < spot.end and span.get("to")]
     before = [span for span in here if span.start < at]
     chosen = before[-1] if before else here[0] if here else None
     return str(chosen.get("to")) if chosen else str(year) if year else None

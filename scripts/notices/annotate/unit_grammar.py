@@ -11,6 +11,7 @@ from . import unit_names
 
 ROLES = ("lead", "support", "participant", "duty", "skip")
 SEPARATORS = r"[、,;/|\s\u2003]+"
+OFFICE = "单位|部门|科室|处室|股室"  # 牵头单位为市教育局: a label without a colon ends so
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,14 +19,19 @@ class Grammar:
     """rules/units.toml, compiled."""
 
     token: re.Pattern[str]  # what cuts a list; groups: mark, with, stop, sep
-    labelled: re.Pattern[str]  # the same where the text holds a colon, with the groups label_ROLE
+    labelled: re.Pattern[str]  # the same where `colon` is found, with the group label
+    colon: re.Pattern[str]
+    hint: re.Pattern[str]  # a bracket without it holds no statement
     core: re.Pattern[str]  # a word that every verb holds
     verb: re.Pattern[str]  # a verb at the end of a part, groups: verb_ROLE
     running: re.Pattern[str]
-    label: re.Pattern[str]
-    hint: re.Pattern[str]  # what a clause must hold to be looked at
+    label: re.Pattern[str]  # group: label
+    labels: dict[str, str]  # → role
     mark: re.Pattern[str]
     shape: re.Pattern[str]
+    levelled: re.Pattern[str]
+    network: re.Pattern[str]
+    people: re.Pattern[str]
     not_unit: re.Pattern[str]
     section: re.Pattern[str]
     etc: re.Pattern[str]
@@ -34,7 +40,6 @@ class Grammar:
     first_leads: re.Pattern[str]
     generic: re.Pattern[str]
     aside: re.Pattern[str]
-    header: re.Pattern[str]  # a cell at the head of a table, groups: label_ROLE
     table: unit_names.Table
 
 
@@ -58,27 +63,31 @@ def _build(table: Any, places: frozenset[str]) -> Grammar:
         pattern = entry["pattern"].replace("{by_duty}", parts["by_duty"]).replace("{verb_tail}", parts["verb_tail"])
         compiled(pattern, f"units.toml [[verb]] {entry['role']}")
         verbs.append(f"(?P<verb_{entry['role']}>{pattern})")
-    labels = []
-    for entry in table["label"]:
-        words = "|".join(re.escape(name) for name in sorted(entry["names"], key=len, reverse=True))
-        labels.append(f"(?P<label_{_role(entry['role'])}>{words})")
+    labels = {name: _role(entry["role"]) for entry in table["label"] for name in entry["names"]}
     named = re.sub(r"\?P<\w+>", "?:", table["mark"]["pattern"])
     with_ = table["with"]["pattern"]
     over = rf"(?=\s*(?:[、,;。:)\]】\s]|$|{with_}))"
     running = table["running"]["pattern"].replace("{verb_tail}", parts["verb_tail"])
-    label = rf"(?<![\u4e00-\u9fff])(?:{'|'.join(labels)})(?:\(□*\))?\s*:"
+    words = "|".join(re.escape(name) for name in sorted(labels, key=len, reverse=True))
+    label = rf"(?<![\u4e00-\u9fff])(?P<label>{words})(?:(?:\(□*\))?\s*:|(?<={OFFICE})[为是](?=[\u4e00-\u9fff]))"
     verb = f"(?:{'|'.join(verbs)}){over}"
     token = f"(?P<mark>{named})|(?P<with>{with_})|(?P<stop>。)|(?P<sep>{SEPARATORS})"
+    names = unit_names.build(table, places)
     return Grammar(
         token=re.compile(token),
         labelled=re.compile(f"{label}|{token}"),
+        colon=re.compile(f":|(?:{OFFICE})[为是]"),
+        hint=_hint(names, table["core"]["pattern"]),
         core=of("core"),
         verb=re.compile(verb),
         running=compiled(running, "units.toml [running]"),
         label=re.compile(label),
-        hint=re.compile(r"[(\[【]|单位|部门|科室|股室|处室|责任|负责|牵头|配合|主办|承办|分工"),
+        labels=labels,
         mark=of("mark"),
         shape=re.compile(f"(?:{table['shape']['pattern']})$"),
+        levelled=of("levelled"),
+        network=of("network"),
+        people=of("people"),
         not_unit=of("not_unit"),
         section=of("section"),
         etc=of("etc"),
@@ -87,8 +96,16 @@ def _build(table: Any, places: frozenset[str]) -> Grammar:
         first_leads=of("first_leads"),
         generic=of("generic"),
         aside=of("aside"),
-        header=re.compile(f"(?:{'|'.join(labels)})"),
-        table=unit_names.build(table, places),
+        table=names,
+    )
+
+
+def _hint(names: unit_names.Table, core: str) -> re.Pattern[str]:
+    """A first filter: a character with which a name of the table or one that begins with its level ends, or a verb's."""
+    last = {tail[-1] for _, tail in names.printed}
+    verbs = {word[0] for word in re.sub(r"\[.*?\]", "", core).split("|")}
+    return re.compile(
+        f"[{''.join(sorted(last | verbs | set(':各局办委心司会院科股组室站所处队馆行社镇乡道府部团集公专')))}]"
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .unit_grammar import Grammar, role_of
-from .unit_look import JOINED, Look, belongs, look, short_of
+from .unit_grammar import Grammar
+from .unit_look import JOINED, SHORT, STRANGE, Look, belongs, look, short_of
 
 LEADING = re.compile(r"(?:(?:并|分别|具体|各自|共同)?由|以及|及|和|与|并|:|其中|以)+(?=[^、,;]{2})")
 #: 各市、县（市、区）人民政府 is one set of bodies.
@@ -20,6 +20,7 @@ SETS = re.compile(
     r"(?:(?<=各市)|(?<=各州)|(?<=各县)|(?<=各区))、(?=[县区旗])|(?:(?<=各镇)|(?<=各乡)|(?<=乡镇))、(?=街道|镇|开发区|园区)"
 )
 DEPARTMENTS = re.compile("(?:部门|单位)$")
+ENDS_NAME = frozenset("局委厅部会院心府队社")  # a part that ends so ends with no verb
 
 
 class Mention(NamedTuple):
@@ -28,10 +29,7 @@ class Mention(NamedTuple):
     start: int
     end: int
     role: str
-    sure: bool  # as in Look, like the next two
-    bare: bool
-    levelled: bool
-    strange: bool  # its ending is unknown and nothing but its neighbours says that it is a unit
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +100,31 @@ def parse(
         if mode == "skip" or last >= upto:
             return
         listed = "、" in before or "、" in after or (mode != "" and (before + after).isspace())
-        if simple:
-            seen = look(body[last:upto], grammar, own)
-            if seen.sure and not seen.joined:
-                pending.append(_Piece(start + last, start + upto, seen, listed))
-                return
+        if simple and plain_name(upto):
+            return
         for piece in _pieces(body, last, upto, start, text, grammar, own, listed):
             if piece is None:
                 several = True
             else:
                 pending.append(piece)
 
+    def plain_name(upto: int) -> bool:
+        seen = look(body[last:upto], grammar, own)
+        if seen.sure and not seen.joined:
+            pending.append(_Piece(start + last, start + upto, seen, True))
+            return True
+        return False
+
     def close(role: str) -> None:
         if pending:
-            mentions.extend(_named(pending, role, text, several, unknown, grammar, own))
+            mentions.extend(_named(pending, role, text, explicit, several, unknown, grammar, own))
             pending.clear()
 
     def part(upto: int, after: str) -> None:
         """A part between separators: names, and perhaps a verb for all names since the last."""
         nonlocal explicit, joined
+        if simple and mode != "skip" and last < upto and body[upto - 1] in ENDS_NAME and plain_name(upto):
+            return
         if mode == "skip" or not grammar.core.search(body, last, upto):
             flush(upto, after)
             return
@@ -128,27 +132,25 @@ def parse(
         share = -1 if verb else body.find("负责", last + 2, upto)
         if share > 0 and look(text[start + last : start + share].removeprefix("由"), grammar, own).unit:
             flush(share, "")
+            explicit = True
             close("duty")
             partly.append(body[last:upto])
-            explicit = True
             return
         flush(verb.start() if verb else upto, "" if verb else after)
         if verb:
             said = (verb.lastgroup or "")[5:]
+            explicit = True
             close("participant" if joined and said in ("duty", "lead") else said)
-            explicit, joined = True, False
+            joined = False
 
     stop = len(body)
-    for token in grammar.labelled.finditer(body) if grammar.colon.search(body) else grammar.token.finditer(body):
+    for token in (grammar.labelled if grammar.colon.search(body) else grammar.token).finditer(body):
         kind = token.lastgroup or ""
-        label = role_of(token, grammar) if kind in ("label", "is") else ""
-        if kind in ("label", "is") and not label:
-            continue
         part(token.start(), token[0] if kind == "sep" else "")
         last, before = token.end(), token[0] if kind == "sep" else ""
-        if label:
+        if kind == "label":
             close(mode)
-            mode, joined = label, False
+            mode, joined = grammar.labels[token["label"]], False
             explicit |= mode != "skip"
             labels |= mode != "skip"
         elif kind == "mark":
@@ -156,12 +158,12 @@ def parse(
             if pending and pending[-1].look and role and role.lastgroup:
                 named = pending.pop()
                 close(mode)
-                mentions.append(_mention(named, role.lastgroup))
+                mentions.append(Mention(named.start, named.end, role.lastgroup, named.look or STRANGE))
                 explicit = True
         elif kind == "with" and mode != "skip":
-            close("lead")
             joined = explicit = True
-        elif kind == "stop" and not _label_at(body, token.end(), grammar):
+            close("lead")
+        elif kind == "stop" and not grammar.label.match(body, token.end()):
             stop = last = token.start()
             break
     else:
@@ -173,43 +175,33 @@ def parse(
     return Statement(first, final, tuple(mentions), tuple(unknown), explicit, several, tuple(partly), labels, rule)
 
 
-def _label_at(body: str, at: int, grammar: Grammar) -> bool:
-    found = grammar.label.match(body, at)
-    return bool(found and role_of(found, grammar))
-
-
-def _mention(piece: _Piece, role: str) -> Mention:
-    seen = piece.look
-    return Mention(piece.start, piece.end, role, seen.sure, seen.bare, seen.levelled, False) if seen else Mention(
-        piece.start, piece.end, role, False, False, False, True
-    )
-
-
 def _named(
     pending: list[_Piece],
     role: str,
     text: str,
+    explicit: bool,
     several: bool,
     unknown: list[str],
     grammar: Grammar,
     own: tuple[str, ...],
-) -> Iterator[Mention]:
+) -> list[Mention]:
     """The mentions of one run of names; a piece that is none by itself is judged by the others of the run."""
-    known = [piece for piece in pending if piece.look]
-    if len(known) == len(pending):
-        yield from (_mention(piece, role) for piece in pending)
-        return
-    short = several or (known and DEPARTMENTS.search(text, known[-1].start, known[-1].end))
+    made = [Mention(piece.start, piece.end, role, piece.look) for piece in pending if piece.look]
+    short = explicit and (several or (made and DEPARTMENTS.search(text, made[-1].start, made[-1].end)))
+    if len(made) == len(pending) and not short:
+        return made
+    known, made = made, []
     for piece in pending:
         name = text[piece.start : piece.end]
-        if piece.look:
-            yield _mention(piece, role)
-        elif short and role and short_of(name, grammar, own):
-            yield Mention(piece.start, piece.end, role, True, True, False, False)
-        elif known and role and piece.listed and look(name, grammar, own).guess:
-            yield Mention(piece.start, piece.end, role, False, False, False, True)
+        if short and not (piece.look and piece.look.sure) and short_of(name, grammar, own):
+            made.append(Mention(piece.start, piece.end, role, SHORT))
+        elif piece.look:
+            made.append(Mention(piece.start, piece.end, role, piece.look))
+        elif known and explicit and piece.listed and look(name, grammar, own).guess:
+            made.append(Mention(piece.start, piece.end, role, STRANGE))
         elif not grammar.aside.search(name):
             unknown.append(name)
+    return made
 
 
 def _pieces(

@@ -13,7 +13,9 @@ from . import unit_names
 from .unit_grammar import Grammar
 
 JOINED = re.compile("(?:以及|及其|暨|及|和|与)")
-LEVELLED = re.compile(r"[省市县区州旗](?![委政府和及]$)[\u4e00-\u9fff]{2,}(?:局|办|委|中心|公司|会|院|室|[站所处队馆行])$")
+LEVELLED = re.compile(
+    r"[省市县区州旗](?![委政府和及]$)[\u4e00-\u9fff]{2,}(?:局|办|委|中心|公司|会|院|室|[站所处队馆行社])$"
+)
 TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}(?:街道(?:办事处)?|[镇乡](?:人民)?(?:政府)?)")
 COLLECTIVE = re.compile(r"(?:各|有关|相关|[市县区]级有关|[市县区]直有关|局属|委属|直属|所属)")
 #: What may stand in a list beside names and be one though its ending is unknown; a person's name is shorter.
@@ -32,6 +34,10 @@ class Look(NamedTuple):
     joined: bool  # two names that only look like one because the second is in the table: 市教育局和市财政局
 
 
+SHORT = Look(True, True, True, False, True, False)  # 教育 in 教育、民政等部门
+STRANGE = Look(True, False, False, False, False, False)  # nothing but its neighbours says that it is a unit
+
+
 @lru_cache(maxsize=8192)
 def look(name: str, grammar: Grammar, own: tuple[str, ...]) -> Look:
     """How `name` looks; `own` are names of places that may stand before a unit's own name."""
@@ -44,7 +50,7 @@ def look(name: str, grammar: Grammar, own: tuple[str, ...]) -> Look:
     plain = LEVELLED.match(name) or COLLECTIVE.match(name) or TOWN.fullmatch(name)
     read = unit_names.reading(bare, grammar.table, own) if sure else None
     return Look(
-        not phrase and bool(GUESS.fullmatch(bare)) and not grammar.aside.search(name),
+        not phrase and bool(GUESS.fullmatch(bare)) and not (grammar.aside.search(name) or grammar.people.search(name)),
         unit,
         unit and not phrase and (sure or bool(plain)),
         unit and not phrase and bool(grammar.levelled.fullmatch(name)),

@@ -13,22 +13,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..chars import fold
-from ..model import Notice
 from ..places import stem
 from ..rules import RulesError
+from .unit_home import LEVEL, Home
 
 ENDINGS = ("局", "厅", "委", "委员会", "部")
 WRITTEN_OUT = {"委": "委员会", "办": "办公室"}
-#: What may stand before a unit's own name beside the name of a place: a level, or a set of places.
+#: What may stand before a unit's own name beside a place's: a level, or a set of places.
 PREFIX = re.compile(
     r"(?:我|本|全|各|有关|相关)*(?:国家|中央|全国|省|自治区|市|州|县|区|旗|盟|镇|乡|地区|新区|开发区)(?:直|级|属|直属)?"
     r"|[各有关相]{0,3}[省市县区镇乡]\(.{1,10}\)|各[市州县区]、[县区旗](?:\(.{1,10}\))?"
 )
 BELOW = re.compile(r"[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|开发区|新区|高新区|园区)")
-LEVEL = re.compile(r"(?:我|本)?(自治区|开发区|新区|省|市|州|县|区|旗|盟)")
 BRANCH = re.compile(r"(?P<office>.+局)(?P<where>[\u4e00-\u9fff]{2,6})分局")
 NESTED = re.compile(r"\([^()]*\)$")
+PART = re.compile(r"(?:(?![及和与局])[\u4e00-\u9fff]){2,10}(?:科|股|处|室|办|中心|大队|支队|站|所)")  # of an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,7 @@ class Table:
     heads: tuple[str, ...]
     rows: dict[str, tuple[Row, ...]]
     ends: dict[Row, tuple[str, ...]]
+    written: dict[str, tuple[tuple[Row, tuple[str, ...]], ...]]  # the rows whose full name is known, with their endings
     local: tuple[Local, ...]
     places: frozenset[str]
 
@@ -100,8 +100,12 @@ def build(table: Any, places: frozenset[str]) -> Table:
         local = tuple(Local(e["code"], e["body"], e["end"], e.get("since", 0)) for e in table.get("local", ()))
     except KeyError as error:
         raise RulesError(f"规则 units.toml [[local]] 缺少一项：{error}。") from error
+    written = {
+        body: tuple((row, tuple(sorted({WRITTEN_OUT.get(e, e) for e in ends[row]}))) for row in same if not row.open)
+        for body, same in rows.items()
+    }
     heads = tuple(sorted({head for head, _ in printed}, key=len, reverse=True))
-    return Table(printed, heads, {body: tuple(found) for body, found in rows.items()}, ends, local, places)
+    return Table(printed, heads, {body: tuple(found) for body, found in rows.items()}, ends, written, local, places)
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +124,14 @@ def reading(name: str, table: Table, own: tuple[str, ...]) -> Reading | None:
     return None
 
 
+def office_end(name: str, table: Table, own: tuple[str, ...]) -> int:
+    """Where the office ends in 市卫健局医政科 and 县人社局信息中心; 0 for other names."""
+    for cut in (at + 1 for at, c in enumerate(name) if c in "局委厅"):
+        if PART.fullmatch(name, cut) and reading(name[:cut], table, own):
+            return cut
+    return 0
+
+
 def _is_prefix(text: str, table: Table, own: tuple[str, ...]) -> bool:
     """Whether a level or a place of the division table stands here: 市, 杭州市, 杭州市江干区, 各县（市、区）."""
     if not text or text in own or text in table.places or PREFIX.fullmatch(text) or BELOW.fullmatch(text):
@@ -127,57 +139,14 @@ def _is_prefix(text: str, table: Table, own: tuple[str, ...]) -> bool:
     return any(text[:cut] in table.places and text[cut:] in table.places for cut in range(2, len(text) - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a notice says of its own place: names from the province down, code, year, issuer, and all its text."""
-
-    path: tuple[str, ...]
-    code: str
-    year: int
-    issuer: str
-    text: str
-
-    @property
-    def bare(self) -> tuple[str, ...]:
-        """Names of the place and those above it, with and without their kind."""
-        return tuple(dict.fromkeys(n for name in self.path for n in (name, stem(name))))
-
-    def place(self, prefix: str, end: str = "") -> str:
-        """The place that a printed prefix means, 市 → 海宁市; the prefix itself where that is open."""
-        if not self.path:
-            return prefix
-        for name in reversed(self.path):
-            if prefix.endswith((name, stem(name))):
-                return name
-        if not prefix:
-            own = "" if self.code == "100000" else self.path[-1]
-            return self.path[0] if end == "厅" and own else own
-        level = LEVEL.fullmatch(prefix)
-        if not level:
-            return prefix
-        kind = level[1]
-        if kind == "省":  # only a province is meant, never a city that is one
-            return self.path[0] if self.path[0].endswith("省") else prefix
-        return next((name for name in reversed(self.path) if name.endswith(kind)), prefix)
-
-
-def home_of(notice: Notice) -> Home:
-    """The notice's own place and year, with the text in which full names are looked for."""
-    meta = notice.meta
-    region = meta.region
-    year = meta.year.value or (region.as_of if region else "") or ""
-    said = (meta.issuer.value or "", meta.title.value or "", meta.source_name.value or "")
-    text = fold("\n".join((*said, *(clause.text for clause in notice.clauses))))
-    digits = re.match(r"\d{4}", year)
-    return Home(
-        region.path if region else (), region.code if region else "", int(digits[0]) if digits else 0, said[0], text
-    )
-
-
-def canonical(names: Iterable[str], home: Home, table: Table, section: re.Pattern[str]) -> dict[str, str]:
-    """For each printed name its canonical one; forms of one body in one notice get the same."""
+def canonical(
+    names: Iterable[str], short: set[str], home: Home, table: Table, section: re.Pattern[str]
+) -> dict[str, str]:
+    """For each printed name its canonical one; forms of one body in one notice get the same.  `short` lack their 局."""
     every, own = list(names), home.bare
     found = {name: reading(NESTED.sub("", name), table, own) for name in dict.fromkeys(every)}
+    for name in short if home.code[2:] != "0000" else ():  # a province's may be a 厅
+        found[name] = reading(name + "局", table, own)
     keys = {name: (home.place(read.prefix, read.end), read.row.body) for name, read in found.items() if read}
     groups: dict[tuple[str, str], list[Reading]] = {}
     for name in every:
@@ -192,10 +161,8 @@ def canonical(names: Iterable[str], home: Home, table: Table, section: re.Patter
         elif read:
             result[name] = chosen[keys[name]]
         else:
-            result[name] = (
-                _branch(name, home, table) or _of_office(name, home, table, section) or _unknown(name, home, section)
-            )
-    return result
+            result[name] = _branch(name, home, table) or _of_office(name, home, table) or _unknown(name, home, section)
+    return {name: full.replace("(", "（").replace(")", "）") for name, full in result.items()}
 
 
 def _choose(place: str, reads: list[Reading], home: Home, table: Table) -> str:
@@ -203,27 +170,27 @@ def _choose(place: str, reads: list[Reading], home: Home, table: Table) -> str:
     body = reads[0].row.body
     rows = table.rows[body]
     full = Counter[tuple[Row, str]]()
-    spelt = len({(read.row, read.end) for read in reads}) == 1 and reads[0].spelt
-    for row in () if spelt else [row for row in rows if not row.open]:
-        for end in {WRITTEN_OUT.get(end, end) for end in table.ends[row]}:
+    alike = all(read.row is reads[0].row and read.end == reads[0].end for read in reads)
+    spelt = alike and reads[0].spelt
+    for row, ends in () if spelt else table.written[body]:
+        for end in ends if row.full in home.text else ():
             count = _printed(row, end, place, reads, home)
             if count:
                 full[row, end] = count
     if full:
         row, end = max(full, key=lambda key: (full[key], key[0].valid(home.year), key[1]))
     else:
-        row, end = Counter((read.row, WRITTEN_OUT.get(read.end, read.end)) for read in reads).most_common(1)[0][0]
+        row, end = reads[0].row, WRITTEN_OUT.get(reads[0].end, reads[0].end)
+        if not alike:
+            row, end = Counter((read.row, WRITTEN_OUT.get(read.end, read.end)) for read in reads).most_common(1)[0][0]
         end = _local_end(body, place, end, home, table)
     if not row.valid(home.year) and row.until and home.year > row.until:
-        row = next((new for new in rows if new.valid(home.year) and _ends_so(new, end, table)), row)
+        again = (new for new in rows if end in (WRITTEN_OUT.get(printed, printed) for printed in table.ends[new]))
+        row = next((new for new in again if new.valid(home.year)), row)
     name = row.full + end
     if "X" in name:
         return name.replace("X", place)
     return (place or ("国家" if home.code == "100000" and end in ("委员会", "局") else "")) + name
-
-
-def _ends_so(row: Row, end: str, table: Table) -> bool:
-    return any(WRITTEN_OUT.get(printed, printed) == end for printed in table.ends[row])
 
 
 def _printed(row: Row, end: str, place: str, reads: list[Reading], home: Home) -> int:
@@ -236,10 +203,11 @@ def _printed(row: Row, end: str, place: str, reads: list[Reading], home: Home) -
     kind = next((k for k in ("自治区", "省", "市", "州", "县", "区", "旗", "盟") if place.endswith(k)), "")
     if not kind or place == kind:
         return home.text.count(place + name)
-    others = sum(home.text.count(up + name) for up in home.path if up != place and up.endswith(kind))
-    own = home.place(kind) == place
     bare = sum(1 for read in reads if not read.prefix and read.row is row and read.end == end)
-    return (home.text.count(kind + name) - others if own else home.text.count(place + name)) + bare
+    if home.place(kind) != place:
+        return home.text.count(place + name) + bare
+    others = sum(home.text.count(up + name) for up in home.path if up != place and up.endswith(kind))
+    return home.text.count(kind + name) - others + bare
 
 
 def _local_end(body: str, place: str, end: str, home: Home, table: Table) -> str:
@@ -269,13 +237,11 @@ def _branch(name: str, home: Home, table: Table) -> str:
     return ""
 
 
-def _of_office(name: str, home: Home, table: Table, section: re.Pattern[str]) -> str:
+def _of_office(name: str, home: Home, table: Table) -> str:
     """市卫健局医政科: the office's name written out, then its section; "" for other names."""
-    for cut in (at + 1 for at, c in enumerate(name) if c in "局委厅"):
-        read = reading(name[:cut], table, home.bare) if section.fullmatch(name, cut) else None
-        if read:
-            return _choose(home.place(read.prefix, read.end), [read], home, table) + name[cut:]
-    return ""
+    cut = office_end(name, table, home.bare)
+    read = reading(name[:cut], table, home.bare) if cut else None
+    return _choose(home.place(read.prefix, read.end), [read], home, table) + name[cut:] if read else ""
 
 
 def _unknown(name: str, home: Home, section: re.Pattern[str]) -> str:

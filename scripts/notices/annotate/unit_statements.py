@@ -13,42 +13,47 @@ from dataclasses import replace
 from . import unit_lists, unit_names
 from .unit_grammar import Grammar
 from .unit_lists import Mention, Statement
+from .unit_look import look
 
 BRACKET = re.compile(r"[()\[\]【】\n]")
 ROW = re.compile(r"[^\n]*\t[^\n]*")
 CELL = re.compile(r"[^\t\n]*(?:(?=\t)|$|(?=\n))")
 PAIRS = {")": "(", "]": "[", "】": "【"}
 WIDEST = 420  # characters of a bracket that is read as a statement
-COLON = re.compile(":")
+LONGEST_LABEL = 24
+COSTS = re.compile("(?:费|费用|资金|开支|支出|后果|损失)由$")  # who pays does not answer for a measure
 SENTENCE_END = re.compile("[。;!?\n]")
 AFTER_BARE = re.compile(r"\s*(?:[。;.]|\n|$|[(【\[])")
+EACH = re.compile(r"各(?:镇|乡|街|县|区|市|旗)")
+SHARE = re.compile("负责[\u4e00-\u9fff]")
+SHARES = re.compile(r"(?:^|(?<=[。;\n]))[^。;!?\n,:]{2,24}负责[^。;!?\n]*[,;][^。;!?\n,]{2,24}负责[^。!?\n]*")
 
 
 def statements(text: str, grammar: Grammar, own: tuple[str, ...]) -> list[Statement]:
     """Every statement in the folded text of a clause, in order, none inside another."""
-    if not grammar.hint.search(text):
-        return []
     found: list[Statement] = []
     for start, end in _brackets(text):
-        if not found or start >= found[-1].end:
+        if (not found or start >= found[-1].end) and grammar.hint.search(text, start, end):
             statement = _bracketed(text, start, end, grammar, own)
             if statement:
                 found.append(statement)
-    for reader in (_tabled, _labelled, _running):
-        starts = [statement.start for statement in found]
-        new = [s for s in reader(text, grammar, own) if _free(s, found, starts)]
-        found = sorted([*found, *new], key=lambda s: s.start)
+    for reader in (_tabled, _labelled, _running, _shared):
+        new = [s for s in reader(text, grammar, own, found) if _free(s.start, s.end, found)]
+        if new:
+            found = sorted([*found, *new], key=lambda s: s.start)
     return found
 
 
-def _free(statement: Statement, taken: list[Statement], starts: list[int]) -> bool:
-    """Whether no statement of `taken` (in order) overlaps this one."""
-    at = bisect_left(starts, statement.end)
-    return not at or taken[at - 1].end <= statement.start
+def _free(start: int, end: int, taken: list[Statement]) -> bool:
+    """Whether no statement of `taken` (in order) overlaps [start, end)."""
+    at = bisect_left(taken, end, key=lambda s: s.start)
+    return not at or taken[at - 1].end <= start
 
 
 def _brackets(text: str) -> list[tuple[int, int]]:
     """Brackets closed on their line, with their marks, the outer before the inner."""
+    if ")" not in text and "]" not in text and "】" not in text:
+        return []
     opened: list[int] = []
     pairs = []
     for mark in BRACKET.finditer(text):
@@ -67,52 +72,60 @@ def _brackets(text: str) -> list[tuple[int, int]]:
 
 def _bracketed(text: str, start: int, end: int, grammar: Grammar, own: tuple[str, ...]) -> Statement | None:
     """The statement in a bracket: with a label or verb, or a bare list at the end of a measure."""
-    read = unit_lists.parse(text, start + 1, end - 1, grammar, own, "bracket")
+    read = unit_lists.parse(text, start + 1, end - 1, grammar, own, "bracket", (start, end))
     if not read.mentions or len(read.unknown) > (0 if read.partly else len(read.mentions)):
         return None
-    if read.explicit and not read.labelled:
-        names = [text[m.start : m.end] for m in read.mentions]
-        if not any(unit_lists.fits_bare(name, grammar, own) for name in names):
-            if read.unknown:
-                return None
-            read = replace(read, unknown=(names[0],))
     if not read.explicit:
-        if not AFTER_BARE.match(text, end) or grammar.no_measure.search(text[max(0, start - 12) : start]):
-            return None
-        plain = [m for m in read.mentions if _plain(text[m.start : m.end], grammar, own)]
-        strange = [text[m.start : m.end] for m in read.mentions if m not in plain] + list(read.unknown)
-        if not any(m.sure for m in plain) or plain[0] != read.mentions[0] or len(strange) * 2 > len(plain):
-            return None
-        names = [text[m.start : m.end] for m in plain]
-        read = replace(read, mentions=tuple(plain), unknown=tuple(strange))
-        if len(names) == 1 and not read.several and not _alone(text, start, names[0], grammar, own):
-            return None
-    return replace(read, start=start, end=end, rule="bracket" if read.explicit else "bare")
+        return _bare(text, read, grammar, own)
+    if not read.labelled and not any(m.look.bare for m in read.mentions):
+        first = read.mentions[0]
+        return None if read.unknown else replace(read, unknown=(text[first.start : first.end],))
+    return read
 
 
-def _plain(name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
-    """Whether `name` needs no verb to be read as a unit that is responsible."""
-    return unit_lists.fits_bare(name, grammar, own) and not grammar.bare_not.search(name)
+def _bare(text: str, read: Statement, grammar: Grammar, own: tuple[str, ...]) -> Statement | None:
+    """A list without label or verb, where it stands behind a measure and its first name is plainly a unit."""
+    start, first = read.start, read.mentions[0]
+    if not AFTER_BARE.match(text, read.end) or grammar.no_measure.search(text, max(0, start - 12), start):
+        return None
+    names = [text[m.start : m.end] for m in read.mentions]
+    plain = [m.look.bare and not grammar.bare_not.search(name) for m, name in zip(read.mentions, names, strict=True)]
+    strange = len(plain) - sum(plain) + 2 * len(read.unknown)
+    if not plain[0] or strange > sum(plain) or any(grammar.network.search(n) for n in (*names, *read.unknown)):
+        return None
+    if not any(m.look.sure for m, fits in zip(read.mentions, plain, strict=True) if fits):
+        levelled = first.look.levelled and start and all(plain) and not read.unknown
+        return replace(read, rule="weak") if levelled else None
+    if len(names) == 1 and not read.several and not _alone(start, first, names[0], grammar, own):
+        return None
+    return read
 
 
-def _alone(text: str, start: int, name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
+def _alone(start: int, first: Mention, name: str, grammar: Grammar, own: tuple[str, ...]) -> bool:
     """Whether one name in a bracket is a statement: it needs its level, or must be a section."""
-    read = unit_names.reading(unit_names.NESTED.sub("", name), grammar.table, own)
-    return bool(start and (read.prefix if read else grammar.section.fullmatch(name)))
+    bare = unit_names.NESTED.sub("", name)
+    read = unit_names.reading(bare, grammar.table, own)
+    if not start or read:
+        return bool(read and start and read.prefix)
+    within = unit_names.office_end(bare, grammar.table, own)
+    return first.look.levelled or bool(within or grammar.section.fullmatch(bare))
 
 
-def _labelled(text: str, grammar: Grammar, own: tuple[str, ...]) -> Iterator[Statement]:
+def _labelled(text: str, grammar: Grammar, own: tuple[str, ...], taken: list[Statement]) -> Iterator[Statement]:
     """责任单位：… outside brackets, with the labelled lines that follow it at once."""
+    if ":" not in text and "位为" not in text and "门为" not in text and "位是" not in text and "室为" not in text:
+        return
     done, run, edge = 0, 0, -1
-    for colon in COLON.finditer(text):
-        label = grammar.label.search(text, max(done, colon.start() - 16), colon.end())
-        if not label:
+    for colon in grammar.colon.finditer(text):
+        near = grammar.label.finditer(text, max(done, colon.end() - LONGEST_LABEL), colon.end() + 1)
+        label = next((found for found in near if found.end() == colon.end()), None)
+        if not label or not _free(label.start(), label.end(), taken):
             continue
         if text[max(edge, 0) : label.start()].strip() or edge < 0:
             run = label.start()  # labels that stand side by side begin where the first of them does
         part = SENTENCE_END.search(text, label.end())
         edge = part.end() if part else len(text)
-        if label.lastgroup == "label_skip":
+        if grammar.labels[label["label"]] == "skip":
             continue
         end = _block_end(text, label.end(), grammar, own)
         read = unit_lists.parse(text, label.start(), end, grammar, own, "label")
@@ -129,7 +142,7 @@ def _block_end(text: str, at: int, grammar: Grammar, own: tuple[str, ...]) -> in
         following = _line_end(text, end + 1)
         line = text[end + 1 : following].strip(" 　。;,、")
         if not grammar.label.match(text, end + 1) and not (
-            below and all(unit_lists.fits_bare(name, grammar, own) for name in re.split("[、,;\\s]+", line))
+            below and all(look(name, grammar, own).bare for name in re.split("[、,;\\s]+", line))
         ):
             break
         end = following
@@ -142,56 +155,76 @@ def _line_end(text: str, at: int) -> int:
     return min(len(text), at + 2 * WIDEST) if end < 0 else end
 
 
-def _tabled(text: str, grammar: Grammar, own: tuple[str, ...]) -> Iterator[Statement]:
+def _tabled(text: str, grammar: Grammar, own: tuple[str, ...], _: list[Statement]) -> Iterator[Statement]:
     """Rows of a table whose head has a cell 责任单位 or the like."""
     if "\t" not in text:
         return
     columns: dict[int, str] = {}
     for row in ROW.finditer(text):
         cells = list(CELL.finditer(text, row.start(), row.end()))
-        heads = [grammar.header.fullmatch(cell[0].strip()) for cell in cells]
-        if any(heads):
-            columns = {at: str(head.lastgroup)[6:] for at, head in enumerate(heads) if head}
+        heads = {
+            at: grammar.labels[name] for at, cell in enumerate(cells) if (name := cell[0].strip()) in grammar.labels
+        }
+        if heads:
+            columns = heads
             continue
         mentions, unknown, several = list[Mention](), list[str](), False
         for at, cell in enumerate(cells):
             if columns.get(at, "skip") == "skip":
                 continue
             read = unit_lists.parse(text, cell.start(), cell.end(), grammar, own, "table")
-            mentions += [replace(m, role=m.role or columns[at]) for m in read.mentions]
+            mentions += [m._replace(role=m.role or columns[at]) for m in read.mentions]
             unknown, several = unknown + list(read.unknown), several or read.several
         if mentions and len(unknown) <= len(mentions):
             yield Statement(row.start(), row.end(), tuple(mentions), tuple(unknown), True, several, (), True, "table")
 
 
-def _running(text: str, grammar: Grammar, own: tuple[str, ...]) -> Iterator[Statement]:
+def _running(text: str, grammar: Grammar, own: tuple[str, ...], taken: list[Statement]) -> Iterator[Statement]:
     """由市民政局牵头，市财政局配合 in a sentence, and a sentence that is nothing but a statement."""
     done = 0
     for hit in grammar.running.finditer(text):
-        if hit.start() < done:
+        if hit.start() < done or not _free(hit.start(), hit.end(), taken):
             continue
         first = max(done, hit.start() - 200)
         begin = max((m.end() for m in SENTENCE_END.finditer(text, first, hit.start())), default=first)
         ending = SENTENCE_END.search(text, hit.end() - 1, hit.end() + 300)
         upto = ending.start() if ending else min(len(text), hit.end() + 300)
         by = text.rfind("由", begin, hit.start()) + 1
+        if by and COSTS.search(text, max(0, by - 4), by):
+            continue
         if not by and text[begin - 1 : begin] not in ("", "\n", "。", ";"):
             continue
         ends = [m.end() for m in grammar.verb.finditer(text, by or begin, upto)][:6]
         for end in reversed(ends if by else ends[-1:] if ends[-1:] == [upto] else []):
             read = unit_lists.parse(text, by or begin, end, grammar, own, "running")
-            if _safe(text, read, grammar, own):
+            if _safe(text, read):
                 yield read
                 done = end
                 break
 
 
-def _safe(text: str, read: Statement, grammar: Grammar, own: tuple[str, ...]) -> bool:
+def _safe(text: str, read: Statement) -> bool:
     """Whether running text names nothing but units, each with a role of its own."""
     return (
         bool(read.mentions)
         and not read.unknown
         and not read.partly
-        and all(m.role and unit_lists.fits_bare(text[m.start : m.end], grammar, own) for m in read.mentions)
-        and any(m.sure for m in read.mentions)
+        and all(m.role and m.look.bare for m in read.mentions)
+        and any(m.look.sure or m.look.levelled or EACH.match(text, m.start) for m in read.mentions)
     )
+
+
+def _shared(text: str, grammar: Grammar, own: tuple[str, ...], _: list[Statement]) -> Iterator[Statement]:
+    """市教育局负责学校食堂，市民政局负责养老机构食堂: a sentence in which every part gives one unit its share."""
+    for found in SHARES.finditer(text) if len(SHARE.findall(text)) > 1 else ():
+        mentions, shares = list[Mention](), list[str]()
+        for part in re.finditer("[^,;]+", found[0]):
+            name, verb, _share = part[0].partition("负责")
+            seen = look(name.strip(), grammar, own)
+            if not verb or not seen.bare or not (seen.sure or seen.levelled):
+                break
+            at = found.start() + part.start() + len(name) - len(name.lstrip())
+            mentions.append(Mention(at, at + len(name.strip()), "duty", seen))
+            shares.append(part[0])
+        else:
+            yield Statement(*found.span(), tuple(mentions), (), True, False, tuple(shares), False, "running")

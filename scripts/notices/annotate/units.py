@@ -17,7 +17,9 @@ from ..places import stem
 from ..rules import Rules
 from . import unit_grammar, unit_names
 from .unit_grammar import Grammar
+from .unit_home import home_of
 from .unit_lists import Mention, Statement
+from .unit_look import SHORT, STRANGE
 from .unit_statements import CELL, SENTENCE_END, statements
 
 BETWEEN = re.compile(r"[\s。;,、)\]】(\[【]*")
@@ -35,12 +37,15 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     grammar = compiled_rules(rules)
     own = own_names(notice)
     texts = [(clause, fold(clause.text)) for clause in notice.clauses]
-    found = [(clause, text, group) for clause, text in texts for group in _groups(text, statements(text, grammar, own))]
+    read = [(clause, text, statements(text, grammar, own)) for clause, text in texts]
+    certain = any(statement.rule != "weak" for _, _, made in read for statement in made)
+    found = [(clause, text, group) for clause, text, made in read for group in _groups(text, made, certain)]
     if not found:
         return
-    printed = [text[m.start : m.end] for _, text, group in found for s in group for m in s.mentions]
-    names = unit_names.canonical(printed, unit_names.home_of(notice), grammar.table, grammar.section)
-    first_leads = any(grammar.first_leads.search(text) for _, text in texts)
+    named = [(text[m.start : m.end], m.look) for _, text, group in found for s in group for m in s.mentions]
+    short = {name for name, look in named if look is SHORT}
+    names = unit_names.canonical((name for name, _ in named), short, home_of(notice), grammar.table, grammar.section)
+    first_leads = any(("第一" in text or "首" in text) and grammar.first_leads.search(text) for _, text in texts)
     number, before, anchor = 0, 0, ""
     for clause, text, group in found:
         if clause.anchor != anchor:
@@ -56,10 +61,10 @@ def own_names(notice: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for p in region.path for n in (p, stem(p)))) if region else ()
 
 
-def _groups(text: str, found: list[Statement]) -> list[list[Statement]]:
-    """Statements side by side are one: （牵头单位：…）（配合单位：…）."""
+def _groups(text: str, found: list[Statement], certain: bool) -> list[list[Statement]]:
+    """Statements side by side are one: （牵头单位：…）（配合单位：…）.  Without `certain` those that are weak do not count."""
     groups: list[list[Statement]] = []
-    for statement in found:
+    for statement in found if certain else ():
         if groups and statement.rule != "table" and BETWEEN.fullmatch(text, groups[-1][-1].end, statement.start):
             groups[-1].append(statement)
         else:
@@ -90,22 +95,19 @@ def _spans(
 ) -> Iterator[Span]:
     """The spans of one group of statements."""
     mentions = [m for s in group for m in s.mentions]
-    unknown = [name for s in group for name in s.unknown]
+    unknown = [name for s in group for name in s.unknown] + [
+        text[m.start : m.end] for m in mentions if m.look is STRANGE
+    ]
     measure = _measure(clause, text, group[0], before)
     doubt = f"责任单位里的“{'”“'.join(unknown)[:60]}”不像单位名称，请核对。" if unknown else ""
     partly = [share for s in group for share in s.partly]
     if partly:
         doubt += f"各单位只负责其中一部分：“{'”“'.join(partly)[:80]}”，请核对。"
+    rule = "unit/bare" if group[0].rule == "weak" else f"unit/{group[0].rule}"
+    same = (("group", number), ("measure_start", measure[0]), ("measure_end", measure[1]))
     for m, role in zip(mentions, roles(mentions, any(s.several for s in group), first_leads), strict=True):
-        name = names[text[m.start : m.end]].replace("(", "（").replace(")", "）")
-        value = (
-            ("role", role),
-            ("name", name),
-            ("group", number),
-            ("measure_start", measure[0]),
-            ("measure_end", measure[1]),
-        )
-        yield Span("unit", clause.anchor, m.start, m.end, value, f"unit/{group[0].rule}", doubt)
+        value = (("role", role), ("name", names[text[m.start : m.end]]), *same)
+        yield Span("unit", clause.anchor, m.start, m.end, value, rule, doubt)
         doubt = ""
 
 
@@ -118,13 +120,14 @@ def _measure(clause: Clause, text: str, statement: Statement, before: int) -> tu
         names = {m.start for m in statement.mentions}
         free = [(a, b) for a, b in cells if not any(a <= n < b for n in names)]
         return max(free, key=lambda cell: cell[1] - cell[0], default=(0, 0))
-    opens = text[statement.start - 1 : statement.start] in ("", "。", "\n", ";")
+    start = statement.start - (text[statement.start - 1 : statement.start] == "由")
+    opens = not start or text[start - 1] in "。\n;"
     whole = opens and (statement.end == len(text) or SENTENCE_END.match(text, statement.end))
     if statement.rule == "running" and not whole:
         first = max((m.end() for m in SENTENCE_END.finditer(text, before, statement.start)), default=max(before, 0))
         ending = SENTENCE_END.search(text, statement.end)
         return _trim(text, max(first, body if statement.start >= body else 0), ending.start() if ending else len(text))
-    first, last = _trim(text, max(before, body) if statement.start >= body else before, statement.start)
+    first, last = _trim(text, max(before, body) if start >= body else before, start)
     return (first, last) if last > first else _trim(text, 0, min(title, statement.start))
 
 
