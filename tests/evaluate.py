@@ -100,10 +100,10 @@ ROWS = {
     "related-coverage": "相关任务：有相关的给出了多少",
 }
 COLUMNS = {
-    "unseen": "新写的10份（没有见过）",
+    "unseen": "新写的8份（没有见过）",
     "seed-003": "宝山2023（没有见过）",
     "seeds": "四份真实通知",
-    "developed": "16份写的通知",
+    "developed": "26份写的通知",
 }
 
 
