@@ -16,7 +16,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 import links_eval
-from golds import indicator_samples, marked_samples, marked_topics, seed_samples, topic_samples
+from golds import indicator_samples, marked_indicators, marked_samples, marked_topics, seed_samples, topic_samples
 from scores import Match, Sample, Score, exact, overlapping, proportion, score
 from support import ROOT
 
@@ -32,7 +32,9 @@ def results(held_out: bool = True) -> dict[str, Score]:
             if any(s.gold or s.found for s in samples):
                 out[f"{kind}.{part}.exact"] = score(samples, exact)
                 out[f"{kind}.{part}.overlap"] = score(samples, overlapping)
-    for part, samples in _split(indicator_samples(), held_out).items():
+    indicators = _split(indicator_samples(), held_out) | {"developed": marked_indicators("developed")}
+    indicators |= {"unseen": marked_indicators("unseen")} if held_out else {}
+    for part, samples in indicators.items():
         out[f"indicator.{part}.exact"] = score(samples, exact)
     for how in ("first", "among", "all"):
         parts = _split(topic_samples(how), held_out) | {"developed": marked_topics("developed", how)}

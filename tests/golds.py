@@ -16,7 +16,7 @@ import marks
 from alignment import Alignment, align
 from notices.model import Notice, Span
 from scores import Mention, Sample
-from support import ROOT, SEEDS, convert_text, notice_of
+from support import ROOT, SEEDS, convert_text, flat, notice_of
 
 GOLD = ROOT / "tests" / "gold"
 LABEL_MARKS = "、（）() .．"
@@ -166,6 +166,24 @@ def indicator_samples() -> list[Sample]:
                 if end > start:
                     found.append(Mention(*aligned.of_clause(span.clause, start, end), "indicator", span.clause))
         out.append(Sample(seed.name[:3], tuple(gold), tuple(found)))
+    return out
+
+
+def marked_indicators(folder: str) -> list[Sample]:
+    """The indicator of each marked target whose value was found, compared as words."""
+    out = []
+    for one in marked(folder):
+        aligned = align(one.notice)
+        spans = {aligned.of_clause(s.clause, s.start, s.end): s for s in one.notice.spans if s.kind == "target"}
+        gold, found = [], []
+        for mark in one.marks:
+            there = aligned.published(mark.start, mark.end)
+            span = spans.get(there) if there else None
+            named = mark.note.partition(";")[2].partition(";")[0].strip()
+            if mark.kind == "target" and there and span and named:
+                gold.append(Mention(*there, flat(named), span.clause))
+                found.append(Mention(*there, flat(str(span.get("indicator"))), span.clause))
+        out.append(Sample(one.name, tuple(gold), tuple(found)))
     return out
 
 

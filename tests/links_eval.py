@@ -1,16 +1,14 @@
 """Related tasks against tests/gold/related.json: precision of the links, and which tasks with a relative got one.
 
 A link is right where the gold lists the pair (grade 1 or 2); a task that lists none is wrong to have any.
-`python tests/links_eval.py` prints the table; `python tests/links_eval.py speed 100 1000` the time per notice.
+`python tests/links_eval.py` prints the table; what linking costs is measured by benchmarks/links.py.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import re
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +17,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from notices.link import link
-from notices.model import Clause, Link, Notice, Paragraph
+from notices.model import Link, Notice
 from support import ROOT, SEEDS, notice_of, rules
 
 HELD_OUT = "shanghai-baoshan-2023"
@@ -95,46 +93,8 @@ def results() -> dict[str, Related]:
     }
 
 
-def shuffled(count: int, seed: int = 20261122) -> list[Notice]:
-    """Notices of 25 tasks made of the seeds' sentences: two thirds of one task, a third of another.
-
-    One Han character in eight is replaced, so that texts are not copies; far denser in relatives than any real corpus.
-    """
-    draw = random.Random(seed)
-    notices = seeds()
-    pool = [(clause, notice) for notice in notices for clause in notice.clauses if clause.task]
-    sentences = [[s for s in re.split("(?<=[。；])", clause.text) if s] for clause, _ in pool]
-    topics = [[s for s in n.spans if s.kind == "topic" and s.clause == c.anchor] for c, n in pool]
-
-    def clause_of(place: int, anchor: str) -> Clause:
-        one, other = sentences[place], draw.choice(sentences)
-        text = "".join(draw.sample(one, max(1, len(one) * 2 // 3)) + draw.sample(other, max(1, len(other) // 3)))
-        text = "".join(
-            chr(draw.randrange(0x4E00, 0x5E00)) if c >= "\u4e00" and draw.random() < 0.125 else c for c in text
-        )
-        return replace(
-            pool[place][0], anchor=anchor, title="", mark="", paragraphs=(Paragraph(anchor, text, 1),), items=()
-        )
-
-    out = []
-    for number in range(count):
-        chosen = draw.sample(range(len(pool)), 25)
-        clauses = tuple(clause_of(place, f"s1-t{i}") for i, place in enumerate(chosen, 1))
-        spans = tuple(replace(s, clause=f"s1-t{i}") for i, place in enumerate(chosen, 1) for s in topics[place])
-        out.append(replace(notices[0], id=f"n{number:05d}", clauses=clauses, spans=spans))
-    return out
-
-
 def main() -> int:
-    """Print the table, or with "speed" and numbers of notices the time that linking takes."""
-    if sys.argv[1:2] == ["speed"]:
-        for count in map(int, sys.argv[2:] or ["100"]):
-            notices = shuffled(count)
-            before = time.perf_counter()
-            links = link(notices, rules())
-            spent = (time.perf_counter() - before) / count * 1000
-            print(f"{count} 份通知：每份 {spent:.1f} 毫秒，每份 {len(links) / count:.0f} 条联系")
-        return 0
+    """Print the table."""
     print(f"{'项目':<34}{'准确率':>12}{'有相关任务的得到联系':>16}")
     for name, one in results().items():
         print(

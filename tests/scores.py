@@ -74,6 +74,8 @@ def score(samples: Sequence[Sample], match: Match) -> Score:
     units = [count for sample in samples for count in _counts(sample, match)]
     hits, gold, found = (sum(unit[i] for unit in units) for i in range(3))
     low, high = _interval(units)
+    if hits == gold == found:  # nothing to resample where all is right: Wilson's bound says how sure that is
+        low = proportion(hits, gold).low
     return Score(hits, gold, found, low, high)
 
 

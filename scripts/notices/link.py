@@ -7,7 +7,7 @@ where what is printed leaves one reading: no link is better than a wrong one.  R
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,20 @@ from .citing import cites
 from .model import Clause, Link, Notice
 from .plans import Body, levels, years
 from .rules import Rules, RulesError, compiled
-from .similar import Search, Vector, Weights, alike, candidates, grams, rarities, runs, shared_words, vector
+from .similar import (
+    Search,
+    Vector,
+    Weights,
+    alike,
+    candidates,
+    grams,
+    holders,
+    lined,
+    rarities,
+    runs,
+    shared_words,
+    vector,
+)
 
 WORDS = 5  # how many shared words a link shows
 PARTICLES = "的和与及或等了在对为是以并将把"
@@ -48,8 +61,7 @@ class Unit:
     label: str
     owner: int
     topic: str
-    text: str
-    vector: Vector
+    text: str  # as `lined` makes it
 
 
 def link(notices: Sequence[Notice], rules: Rules) -> tuple[Link, ...]:
@@ -101,35 +113,45 @@ def related(notices: Sequence[Notice], rules: Linking) -> Iterator[Link]:
 
     A link goes from task to task; where one item decided, the target is the item and the evidence names it.
     """
-    units = [unit for owner, notice in enumerate(notices) for unit in units_of(notice, owner, rules)]
-    best: dict[tuple[str, str], tuple[float, Unit, Unit]] = {}
-    for i, j in candidates([unit.vector for unit in units], [unit.owner for unit in units], rules.search):
-        one, other = units[i], units[j]
-        score = alike(one.vector, other.vector)
-        if score >= threshold(one, other, rules):
-            key = (one.task, other.task)
-            if key not in best or _rank(score, one, other) < _rank(*best[key]):
-                best[key] = (score, one, other)
-    found: dict[str, list[tuple[float, str, Unit, Unit]]] = {}  # by task: sorts by score, then by the other task
-    for score, one, other in best.values():
-        found.setdefault(one.task, []).append((-score, other.task, one, other))
-        found.setdefault(other.task, []).append((-score, one.task, other, one))
-    words: dict[frozenset[str], tuple[str, ...]] = {}
+    units, vectors = [], []
+    for owner, notice in enumerate(notices):
+        for unit, weighed in units_of(notice, owner, rules):
+            units.append(unit)
+            vectors.append(weighed)
+    found: dict[str, list[tuple[float, str, int, int]]] = {}  # by task: sorts by score, then by the other task
+    for minus, i, j in _best(units, vectors, rules):
+        found.setdefault(units[i].task, []).append((minus, units[j].task, i, j))
+        found.setdefault(units[j].task, []).append((minus, units[i].task, j, i))
+    words: dict[tuple[int, int], tuple[str, ...]] = {}  # the same in both directions
     for ranked in found.values():
-        for minus, _, one, other in sorted(ranked)[: rules.most]:
-            pair = frozenset((one.anchor, other.anchor))
+        for minus, _, i, j in sorted(ranked)[: rules.most]:
+            first, second = pair = (min(i, j), max(i, j))
             if pair not in words:
-                words[pair] = words_of(one, other, rules)
-            if not words[pair]:
-                continue  # alike in general words alone
-            mine = (f"本条{one.label}",) if one.label else ()
-            theirs = (f"对方{other.label}",) if other.label else ()
-            yield Link(one.task, other.anchor, "related", round(-minus, 3), (*words[pair], *mine, *theirs))
+                texts = units[first].text, units[second].text
+                words[pair] = shared_words(*texts, vectors[first], vectors[second], rules.weights, WORDS)
+            if words[pair]:  # else they are alike in general words alone
+                parts = (("本条", units[i].label), ("对方", units[j].label))
+                evidence = (*words[pair], *(f"{side}{label}" for side, label in parts if label))
+                yield Link(units[i].task, units[j].anchor, "related", round(-minus, 3), evidence)
 
 
-def _rank(score: float, one: Unit, other: Unit) -> tuple[float, str, str]:
-    """Better first: the higher score, then whole tasks before their parts."""
-    return (-score, one.anchor, other.anchor)
+def _best(units: Sequence[Unit], vectors: list[Vector], rules: Linking) -> Collection[tuple[float, int, int]]:
+    """For each two tasks that are related: minus their score, and the places of the units that decide it.
+
+    Of equal scores those of whole tasks.  Cuts `vectors` down to what adds to scores.
+    """
+    owners = [unit.owner for unit in units]
+    held = holders(vectors, owners)
+    for place, full in enumerate(vectors):
+        vectors[place] = {gram: weight for gram, weight in full.items() if gram in held}
+    best: dict[tuple[str, str], tuple[float, int, int]] = {}
+    for i, j in candidates(held, owners, rules.search):
+        score = alike(vectors[i], vectors[j])
+        if score >= threshold(units[i], units[j], rules):
+            key, rank = (units[i].task, units[j].task), (-score, i, j)
+            if key not in best or rank < best[key]:
+                best[key] = rank
+    return best.values()
 
 
 def threshold(one: Unit, other: Unit, rules: Linking) -> float:
@@ -139,14 +161,8 @@ def threshold(one: Unit, other: Unit, rules: Linking) -> float:
     return rules.same_topic if one.topic and one.topic == other.topic else rules.otherwise
 
 
-def words_of(one: Unit, other: Unit, rules: Linking) -> tuple[str, ...]:
-    """The shared words to check, the same in both directions."""
-    first, second = sorted((one, other), key=lambda unit: unit.anchor)
-    return shared_words(first.text, second.text, first.vector, second.vector, rules.weights, WORDS)
-
-
-def units_of(notice: Notice, owner: int, rules: Linking) -> Iterator[Unit]:
-    """What is compared of a notice: each task whole, and its items or paragraphs where it has several."""
+def units_of(notice: Notice, owner: int, rules: Linking) -> Iterator[tuple[Unit, Vector]]:
+    """What is compared of a notice: each task whole, then its items or paragraphs where it has several."""
     tasks = [clause for clause in notice.clauses if clause.task]
     topics = {s.clause: str(s.get("label")) for s in reversed(notice.spans) if s.kind == "topic" and s.get("rank") == 1}
     found = []  # anchor of the task, anchor, label, runs, bigrams
@@ -156,9 +172,9 @@ def units_of(notice: Notice, owner: int, rules: Linking) -> Iterator[Unit]:
         found += [(clause.anchor, *part, grams(part[-1])) for part in parts_of(clause, rules)]
     says = rarities([one[-1] for one in found if not one[2]], [one[-1] for one in found if one[2]], rules.weights)
     for task, anchor, label, texts, counts in found:
-        weighed = vector(counts, says, rules.weights)
         address = f"{notice.id}#{task}"
-        yield Unit(address, f"{notice.id}#{anchor}", label, owner, topics.get(task, ""), "\n".join(texts), weighed)
+        unit = Unit(address, f"{notice.id}#{anchor}", label, owner, topics.get(task, ""), lined(texts))
+        yield unit, vector(counts, says, rules.weights)
 
 
 def parts_of(clause: Clause, rules: Linking) -> list[tuple[str, str, list[str]]]:

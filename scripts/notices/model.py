@@ -210,12 +210,12 @@ class Clause:
     line: int
     task: bool = False
     aliases: tuple[str, ...] = ()
+    text: str = field(init=False, repr=False)  # made once: every annotator asks for it many times
 
-    @property
-    def text(self) -> str:
+    def __post_init__(self) -> None:
         body = "\n".join(paragraph.text for paragraph in self.paragraphs)
         glue = "" if self.run_in or not body or not (self.title or self.mark) else "\n"
-        return self.title + self.mark + glue + body
+        object.__setattr__(self, "text", self.title + self.mark + glue + body)
 
 
 Value = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | None  # of an annotation: what JSON can say

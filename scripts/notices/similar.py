@@ -17,7 +17,7 @@ from itertools import chain, islice
 from operator import mul
 from sys import intern
 
-from .chars import HAN, is_han
+from .chars import HAN
 
 _RUN = re.compile(f"[{HAN}]+|[A-Za-z][A-Za-z0-9]*")
 LOOKED_AT = 8  # shared bigrams from which words are grown
@@ -70,9 +70,11 @@ def rarities(tasks: Sequence[Mapping[str, int]], parts: Iterable[Mapping[str, in
     """How much each bigram of a notice says, given the bigrams of its tasks and of their parts."""
     held = Counter(chain.from_iterable(tasks))
     for part in parts:
-        held.update(part.keys() - held.keys())  # such as a responsible unit, left out of the task but not of its part
+        # such as the name of a responsible unit, which is left out of the task but not of its part
+        held.update([gram for gram in part if gram not in held])
     numbers = range(max(held.values(), default=0) + 1)
-    rare, general = ([_rarity(number, usual, len(tasks) - 1, by) for number in numbers] for usual in (by.rarest, by.common))
+    rare = [_rarity(number, by.rarest, len(tasks) - 1, by) for number in numbers]
+    general = [_rarity(number, by.common, len(tasks) - 1, by) for number in numbers]
     says = dict(zip(held, map(rare.__getitem__, held.values()), strict=True))
     says.update((gram, general[held[gram]]) for gram in by.general & held.keys())
     return says
@@ -103,15 +105,28 @@ def alike(one: Vector, other: Vector) -> float:
     return min(1.0, math.fsum(products))  # fsum: the same in any order
 
 
-def candidates(vectors: Sequence[Vector], owners: Sequence[int], limits: Search) -> Iterator[tuple[int, int]]:
-    """Pairs (i < j) of texts of different owners that share many of their rare bigrams, each once.
+def holders(vectors: Sequence[Vector], owners: Sequence[int]) -> dict[str, list[int]]:
+    """Where each bigram stands: the places of its texts, in order; only bigrams that texts of two owners hold.
+
+    Owners ascend.  No other bigram adds anything to a score.
+    """
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(vectors):
+        for gram in one:
+            found[gram].append(place)
+    return {gram: places for gram, places in found.items() if owners[places[0]] != owners[places[-1]]}
+
+
+def candidates(held: Mapping[str, Sequence[int]], owners: Sequence[int], limits: Search) -> Iterator[tuple[int, int]]:
+    """Pairs (i < j) of texts of different owners that share many of their rare bigrams, each once; `held`: `holders`.
 
     Work for one text is bounded, so the whole is about linear; in a large corpus a pair that shares only
     frequent bigrams is not offered.
     """
     offered: list[Collection[int]] = []
-    for place, lists in enumerate(_rarest(vectors, limits.scan)):
-        found = _closest(place, lists, owners, limits.candidates)
+    for place, lists in enumerate(_rarest(held.values(), len(owners), limits.scan)):
+        others = (other for other in _closest(lists, len(owners)) if owners[other] != owners[place])
+        found = tuple(islice(others, limits.candidates))
         offered.append(found)
         for other in found:
             if other > place:
@@ -120,46 +135,40 @@ def candidates(vectors: Sequence[Vector], owners: Sequence[int], limits: Search)
                 yield other, place
 
 
-def _rarest(vectors: Sequence[Vector], scan: int) -> list[list[Sequence[int]]]:
-    """For each text: who else holds its rarest bigram, its second rarest, and so on, `scan` places in all."""
-    postings: defaultdict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(vectors):
-        for gram in one:
-            postings[gram].append(place)
-    chosen: list[list[Sequence[int]]] = [[] for _ in vectors]
-    left = [scan] * len(vectors)
-    for found in sorted(postings.values(), key=len):
+def _rarest(held: Iterable[Sequence[int]], size: int, scan: int) -> list[list[Sequence[int]]]:
+    """For each of `size` texts: who else holds its rarest bigram, its second rarest, and so on, `scan` places in all."""
+    chosen: list[list[Sequence[int]]] = [[] for _ in range(size)]
+    left = [scan] * size
+    for found in sorted(held, key=len):
         length = len(found)
-        if length > 1:
-            for place in found:
-                if left[place] > 0:  # a list is cut only where thousands of texts are the same
-                    chosen[place].append(found if length <= left[place] else found[: left[place]])
-                    left[place] -= length
+        for place in found:
+            if left[place] > 0:  # a list is cut only where thousands of texts are the same
+                chosen[place].append(found if length <= left[place] else found[: left[place]])
+                left[place] -= length
     return chosen
 
 
-def _closest(place: int, lists: Iterable[Sequence[int]], owners: Sequence[int], most: int) -> list[int]:
-    """The `most` texts of other owners that stand in most of `lists`, at least in two."""
+def _closest(lists: Iterable[Sequence[int]], size: int) -> Iterator[int]:
+    """The places, of `size`, that stand in at least two of `lists`: first those in most, and of these the lowest."""
     shared = Counter(chain.from_iterable(lists))
-    size = len(owners)
-    ranked = sorted([other - count * size for other, count in shared.items() if count > 1])  # sorts faster than pairs
-    others = (key % size for key in ranked)
-    return list(islice((other for other in others if owners[other] != owners[place]), most))
+    ranked = sorted([other - count * size for other, count in shared.items() if count > 1])  # faster than pairs
+    return (key % size for key in ranked)
 
 
 def shared_words(one: str, other: str, weights: Vector, beside: Vector, by: Weights, most: int) -> tuple[str, ...]:
-    """At most `most` words printed in both texts, those that say most first; texts are runs, a line each.
+    """At most `most` words printed in both texts, those that say most first; texts as `lined` makes them.
 
     Long ones go before short ones, since a shared pair of characters may be the end of one word and the start of
     another; general words at either end are cut off.
     """
-    said = {gram: weights[gram] * beside[gram] for gram in (weights.keys() & beside.keys()) - by.general}
+    general = by.general
+    said = {gram: weight * beside[gram] for gram, weight in weights.items() if gram in beside and gram not in general}
     found: dict[str, float] = {}
     every = ""
     for _, gram in sorted([(-value, gram) for gram, value in said.items()])[:LOOKED_AT]:
-        if gram not in every and is_han(gram[0]):
+        if gram not in every and not gram.isascii():
             run = _grown(gram, one, other)
-            word = by.general_ends.sub("", _whole(_whole(run, one, by.general), other, by.general))
+            word = by.general_ends.sub("", _whole(_whole(run, one, general), other, general))
             if len(word) > 1 and word not in found:
                 found[word] = sum([said.get(word[at : at + 2], 0.0) for at in range(len(word) - 1)])
                 every += f"{word}\n"
@@ -169,29 +178,24 @@ def shared_words(one: str, other: str, weights: Vector, beside: Vector, by: Weig
     return tuple([*long, *short][:most]) or tuple(ranked[:1])
 
 
+def lined(found: Iterable[str]) -> str:
+    """Runs as one text, a line each, with a line's end before the first too, so that no word reaches over it."""
+    return "\n".join(("", *found, ""))
+
+
 def _grown(gram: str, one: str, other: str) -> str:
     """The longest run (up to LONGEST) around the first `gram` of `one` that `other` holds too."""
     start, there = one.find(gram), other.find(gram)
-    tail = one[start + 2 : start + LONGEST]
-    longest = (0, 0)  # characters that agree after the gram, and before it
+    longest = (start, start)  # where it ends, and minus where it begins
     while there >= 0:
-        after = _agree(tail, other[there + 2 : there + LONGEST])
-        if after >= longest[0]:
-            room = LONGEST - 2 - after
-            before = _agree(one[max(0, start - room) : start][::-1], other[max(0, there - room) : there][::-1])
-            longest = max(longest, (after, before))
+        end, begin, ahead = start + 2, start, there - start
+        while end < start + LONGEST and one[end] == other[end + ahead] != "\n":
+            end += 1
+        while begin > end - LONGEST and one[begin - 1] == other[begin - 1 + ahead] != "\n":
+            begin -= 1
+        longest = max(longest, (end, -begin))
         there = other.find(gram, there + 1)
-    return one[start - longest[1] : start + 2 + longest[0]]
-
-
-def _agree(one: str, other: str) -> int:
-    """How many characters of a run two texts begin with alike."""
-    number = 0
-    for mine, theirs in zip(one, other):  # noqa: B905: a keyword costs as much as the loop
-        if mine != theirs or mine == "\n":
-            break
-        number += 1
-    return number
+    return one[-longest[1] : longest[0]]
 
 
 def _whole(run: str, text: str, general: frozenset[str]) -> str:

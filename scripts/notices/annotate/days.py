@@ -21,6 +21,11 @@ _QUARTERS = {c: i % 4 + 1 for i, c in enumerate("一二三四1234")}
 _TENS = {"上": (1, 10), "中": (11, 20)}
 
 
+#: Forms that name no day.
+UNDATED = {
+    "winter-spring": "季节没有确定的日期，期限要由人填写。",
+    "mid-year": "“年中”没有确定的日期，期限要由人填写。",
+}
 UNKNOWN_YEAR = "不知道计划年份，推不出日期。"
 
 
@@ -46,6 +51,11 @@ def days(name: str, groups: Mapping[str, str], year: int | None, notice: Notice)
     if name == "five-year-plan":
         start = 1996 + 5 * (_number(groups["n"]) + 1)
         return Days(date(start, 1, 1), date(start + 4, 12, 31), "")
+    if name == "law-plan":  # the first of them began in 1986
+        start = 1981 + 5 * _number(groups["law"])
+        return Days(date(start, 1, 1), date(start + 4, 12, 31))
+    if name in UNDATED:
+        return Days(doubt=UNDATED[name])
     if name in ("years", "years-dash-lost", "school-year"):
         return _years(name, groups)
     if name == "this-month":

@@ -20,13 +20,18 @@ class Lexicon:
     common: frozenset[str]
     generic: re.Pattern[str]
     regions: frozenset[str]
+    countries: frozenset[str]
+    unlike: re.Pattern[str]  # what follows the name of a country where none is meant
+    village: re.Pattern[str]  # words before 村 that are no name
+    customs: re.Pattern[str]
+    no_customs: re.Pattern[str]  # words before 海关 that are no name
     school: re.Pattern[str]
     school_heads: frozenset[str]  # its first two characters
     sign: re.Pattern[str]
     bodies: Mapping[str, re.Pattern[str]]  # by prefix: any, place, township
     section: re.Pattern[str]
     national: Mapping[str, re.Pattern[str]]  # by name: what may follow it
-    words: frozenset[str]  # regions and national bodies, to be looked for with the divisions
+    words: frozenset[str]  # regions, countries and national bodies, to be looked for with the divisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Names:
 
     full: Sequence[tuple[int, int]]  # divisions with their kind, by their ends and the longest first
     short: Sequence[tuple[int, int]]  # those without, the longest at each start
-    regions: Sequence[tuple[int, int]]
+    regions: Sequence[tuple[int, int]]  # countries among them
     national: Sequence[tuple[int, int]]  # the longest at each start
     schools: Sequence[tuple[int, int]]  # places without their kind before 大学 and the like
 

@@ -20,7 +20,7 @@ def organisations(
     for place in places:
         prefix = "township" if place.level in ("township", "village") else "place"
         match = lexicon.bodies[prefix].match(text, place.end)
-        if match and place.level != "region":
+        if match and place.level not in ("region", "nation"):
             first = place
             while first.start in starts:
                 first = starts[first.start]
@@ -41,7 +41,27 @@ def organisations(
     for start, stop in names.schools:
         found = lexicon.school.match(text, stop)
         if found and reader.begins(start) and text[start:stop] not in lexicon.common:
-            yield Body(start, found.end(), text[start : found.end()], False, "school")
+            home = scope.short.get(text[start:stop])
+            own = home is not None and scope.is_own(home.code)
+            yield Body(start, found.end(), text[start : found.end()], own, "school")
+    yield from _customs(reader, lexicon)
+
+
+def _customs(reader: Reader, lexicon: Lexicon) -> Iterator[Body]:
+    """友谊关海关: a port's name of two to four characters, which the division table need not know."""
+    text = reader.text
+    for match in lexicon.customs.finditer(text):
+        port = reader.by_end.get(match.start())
+        if port and port.level == "nation":  # 越南海关
+            continue
+        for start in range(match.start() - 2, max(match.start() - 5, -1), -1):
+            if not all(map(is_han, text[start : match.start()])):
+                break
+            if reader.begins(start):
+                name = text[start : match.start()]
+                if not (lexicon.no_customs.search(name) or lexicon.generic.search(name)):
+                    yield Body(start, match.end(), text[start : match.end()], False, "customs")
+                break
 
 
 def _section(text: str, end: int, lexicon: Lexicon) -> int:

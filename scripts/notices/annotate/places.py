@@ -11,30 +11,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain
 
-from ..chars import HAN, fold, is_han
+from ..chars import HAN, fold
 from ..model import Clause, Notice, Span, Value
 from ..places import GENERIC, Division
 from ..rules import Rules, RulesError, compiled
 from .names import Body, Found, Lexicon, Names, Reader
 from .organisations import organisations, signers
 from .scope import SUFFIX, Scope, scope_of
+from .settlements import JOINS, counted, towns
 from .terms import mask, titles
 
 #: What may not follow a division's full name: 海宁市场, 普陀区域, 桓台县级.
 BROKEN = re.compile("(?<=市)[场民容级价值长树]|(?<=区)[域块间位别分划级长]|(?<=[县省州旗盟])[级域长际]")
 #: What makes a short name part of another name: 江苏村, 浙江路, 浙江大学.
 OTHER_NAME = re.compile(
-    "村|镇|乡|街道|社区|路|街|[东南西北火]?车?站|大道|大桥|港|湖|河|站|机场|大学|学院|流域|日报|卫视|银行|[省市县州旗盟]|[木石玉竹根砖]雕|[刺苏湘]绣|剪纸|皮影|陶瓷|[绿红白黑]茶|大闸蟹"
+    "村|镇|乡|街道|社区|路|街|分局|公[路安]分局|公安交通|调查队|[支分]行|[东南西北火]?车?站|大道|大桥|港|水库|湖|河|站|机场|大学|学院|流域|日报|卫视|银行|[省市县州旗盟]|[木石玉竹根砖]雕|[刺苏湘]绣|剪纸|皮影|陶瓷|[绿红白黑]茶|大闸蟹"
 )
-SETTLEMENT = re.compile(
-    "街道(?!路)|社区(?!卫生)|镇(?![静痛定压流级域村]|江市)|乡(?![村镇愁土贤风亲级域音])|村(?![民庄级镇域])"
-)
-#: 田庄、马桥、起凤3个试点镇: the count decides how many of the words before it are names.
-COUNTED = re.compile(f"个(?<=[0-9一二三四五六七八九十两]个)[{HAN}]{{0,4}}?(镇|乡|街道|村|社区)(?![民庄级域镇卫])")
-COUNT = re.compile("等?([0-9]{1,2}|[一二三四五六七八九十两])$")
-NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-SMALL = ("村", "社区")
-JOINS = "、和及与"
+ABROAD = re.compile(f"(?:(?![和与等各我本全跨几多两三邻])[{HAN}]){{2,5}}?省(?![级份会])")  # 越南谅山省
 BETWEEN = "\0"  # of two clauses: no name holds it
 
 
@@ -48,8 +41,8 @@ def compiled_rules(rules: Rules) -> Lexicon:
             compiled(body["pattern"], f"places.body.{body['id']}")
             bodies[body["prefix"]].append(body["pattern"])
         bodies["place"] = bodies["any"] + bodies["place"]
-        subjects, school = table["school"]["words"], table["school"]["pattern"]
-        regions = frozenset(table["region"]["names"])
+        subjects, school, short = table["school"]["words"], table["school"]["pattern"], table["short"]
+        regions, countries = frozenset(table["region"]["names"]), frozenset(table["country"]["names"])
         national = {
             name: compiled(entry["tail"], f"places.national.{entry['id']}")
             for entry in table["national"]
@@ -61,13 +54,18 @@ def compiled_rules(rules: Rules) -> Lexicon:
             common=frozenset(table["common"]["names"]),
             generic=compiled(table["generic"]["pattern"], "places.generic"),
             regions=regions,
-            school=compiled(f"(?:{'|'.join(subjects)}){{0,4}}{school[1:]}", "places.school"),
-            school_heads=frozenset(word[:2] for word in (*subjects, "大学", "学院", "高等")),
+            countries=countries,
+            unlike=compiled(table["country"]["unlike"], "places.country"),
+            village=compiled(table["village"]["pattern"], "places.village"),
+            customs=compiled(table["customs"]["pattern"], "places.customs"),
+            no_customs=compiled(table["customs-generic"]["pattern"], "places.customs-generic"),
+            school=compiled(f"(?:{'|'.join(subjects)}){{0,4}}{school[1:]}|{short['pattern']}", "places.school"),
+            school_heads=frozenset(w[:2] for w in (*subjects, *short["heads"], "大学", "学院", "高等", "中学", "小学")),
             sign=compiled(table["sign"]["pattern"], "places.sign"),
             section=compiled(table["section"]["pattern"], "places.section"),
             bodies={prefix: _union(patterns, prefix) for prefix, patterns in bodies.items()},
             national=national,
-            words=regions.union(national),
+            words=regions.union(countries, national),
         )
     except KeyError as error:
         raise RulesError(f"rules/places.toml 缺少一项或前缀不认识：{error}。请对照文件开头的说明改正。") from error
@@ -122,10 +120,9 @@ def _span(found: Found | Body, clause: Clause, offset: int) -> Span:
 def _places(text: str, names: Names, lexicon: Lexicon, scope: Scope) -> list[Found]:
     reader = Reader(text, lexicon)
     _full_names(reader, names.full, scope)
-    for start, end in names.regions:
-        reader.add(Found(start, end, text[start:end], "region", rule="region"))
-    _settlements(reader, scope)
-    _counted(reader, scope)
+    _regions(reader, names.regions)
+    towns(reader, scope)
+    counted(reader, scope)
     _short_names(reader, names.short, scope)
     return sorted(reader.by_end.values(), key=lambda place: place.start)
 
@@ -148,10 +145,23 @@ def _names(text: str, lexicon: Lexicon, scope: Scope) -> Names:
             short[start] = max(end, short.get(start, 0))
         elif name[-1] in SUFFIX and name in scope.full:
             full.append((start, end))
-        if text[end : end + 2] in lexicon.school_heads:
+        if text[end : end + 2] in lexicon.school_heads and name not in lexicon.words:
             schools.append((start, end))
     full.sort(key=lambda place: (place[1], place[0]))
     return Names(full, sorted(short.items()), regions, sorted(national.items()), schools)
+
+
+def _regions(reader: Reader, names: Sequence[tuple[int, int]]) -> None:
+    """长三角, and 越南; of 今日本市 and 以德国 a country is only read where a name may begin."""
+    for start, end in names:
+        name = reader.text[start:end]
+        if name in reader.lexicon.regions:
+            reader.add(Found(start, end, name, "region", rule="region"))
+        elif not reader.lexicon.unlike.match(reader.text, end) and (name[-1] not in "国本" or reader.begins(start)):
+            reader.add(Found(start, end, name, "nation", rule="country"))
+            below = ABROAD.match(reader.text, end)
+            if below:
+                reader.add(Found(end, below.end(), below[0], "province", rule="country"))
 
 
 def _full_names(reader: Reader, names: Sequence[tuple[int, int]], scope: Scope) -> None:
@@ -199,88 +209,16 @@ def _level(code: str) -> str:
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-def _settlements(reader: Reader, scope: Scope) -> None:
-    """马桥镇, 四季青街道.  A village needs its town before it or another village beside it.
-
-    So does a town where the own place is no county: a province's notice names the county as well.
-    """
-    text, found = reader.text, []
-    for match in SETTLEMENT.finditer(text):
-        start = _stem(reader, match.start(), match[0])
-        if start is not None and 1 not in reader.taken[start : match.end()]:
-            place = _settlement(reader, start, match.end(), match[0], scope)
-            found.append(place)
-            if place.level == "township" and (scope.local or start in reader.by_end):
-                reader.add(place)
-    starts = {place.start for place in found}
-    ends = {place.end for place in found}
-    for place in found:
-        listed = text[place.start - 1 : place.start] in ("、", "和", "及") and place.start - 1 in ends
-        followed = text[place.end : place.end + 1] == "、" and place.end + 1 in starts
-        small = place.level == "village" and (followed or place.start in reader.by_end)
-        if small or (listed and (place.level == "village" or place.start - 1 in reader.by_end)):
-            reader.add(place)
-
-
-def _settlement(reader: Reader, start: int, end: int, kind: str, scope: Scope, name: str = "") -> Found:
-    before = reader.by_end.get(start)
-    within = before.division.code if before and before.division else before.within if before else scope.own
-    level = "village" if kind in SMALL else "township"
-    return Found(start, end, name or reader.text[start:end], level, None, within, rule="settlement")
-
-
-def _stem(reader: Reader, end: int, kind: str) -> int | None:
-    """Where a name of two to four characters begins that ends at `end`, before its `kind`; None where there is none."""
-    text, hard, soft = reader.text, None, None
-    if end < 2 or not is_han(text[end - 1]):
-        return None
-    for at in range(end - 2, max(end - 5, -1), -1):
-        if not is_han(text[at]):
-            break
-        if soft is None and reader.begins(at):
-            soft = at
-        if reader.hard(at):
-            hard = at
-            break
-    if hard is not None and soft is not None and text[hard:soft] in ("和", "同", "向", "至"):
-        soft = hard  # 、和平里社区: after a mark 和 is no conjunction
-    if soft is None or reader.lexicon.generic.search(text[soft:end]):
-        return None
-    compound = text[end - 1] == "城" and (kind == "乡" or (kind == "镇" and end - soft != 2))  # 城乡, 城镇
-    return None if compound else soft
-
-
-def _counted(reader: Reader, scope: Scope) -> None:
-    """田庄、马桥、起凤3个试点镇: each is a town, where there are as many words as the number says."""
-    text = reader.text
-    for match in COUNTED.finditer(text):
-        words: list[tuple[int, int]] = []
-        head = COUNT.search(text[max(0, match.start() - 3) : match.start()])
-        if not head:
-            continue
-        number, kind, end = NUMBERS.get(head[1]) or int(head[1]), match[1], match.start() - len(head[0])
-        while len(words) < number and end >= 2:
-            bare = end - len(kind) * text.endswith(kind, 0, end)  # 起凤、荆家镇2个镇
-            at = max(text.rfind(c, max(0, end - 8), end) for c in JOINS)
-            start = _stem(reader, bare, kind) if len(words) == number - 1 or at < 0 else at + 1
-            least = 2 if bare == end else 1  # 乌镇
-            if start is None or not least <= bare - start <= 4 or reader.lexicon.generic.search(text[start:bare]):
-                break
-            words.append((start, end))
-            end = start - 1
-        if len(words) == number > 1:
-            for start, stop in words:
-                name = text[start:stop] + kind * (not text.endswith(kind, start, stop))
-                reader.add(_settlement(reader, start, stop, kind, scope, name))
-
-
 def _short_names(reader: Reader, names: Sequence[tuple[int, int]], scope: Scope) -> None:
     """浙江, 江干: provinces and the own places without their kind; other places of the province only in lists."""
     text, lists = reader.text, []
     for start, end in names:
-        if 1 in reader.taken[start:end] or OTHER_NAME.match(text, end) or not reader.begins(start):
+        if 1 in reader.taken[start:end] or OTHER_NAME.match(text, end):
             continue
         division = scope.short[text[start:end]]
+        stretch = division.code == scope.own and text[end : end + 1] == "段"  # 京沈客运专线密云段
+        if not (stretch or reader.begins(start)):
+            continue
         if text[start:end] in reader.lexicon.common:
             continue
         if division.code in scope.chain or division.code.endswith("0000"):

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .passages import QUOTE, Spot
+from .passages import Spot
 from .quantities import Quantity
 from .surroundings import AMOUNTS, LATER_VERB, Surroundings, is_decoy, is_past, surroundings, verb_run
 from .target_rules import TargetRules
+from .written_numbers import DAILY, HELD, LEAST, MAKES, refused
 
-_LEAST = re.compile("至少|不少于|不低于|最少|不小于")
 _MARK = re.compile(r"[、,\s]*(?:以及|[和及与或])?\s*")
 _ITEM = re.compile("(?:、|和|及|与|以及)(?:其他)?$")
 _OF_TIME = re.compile(
     "时限|时间|时长|天数|周期|期限|办理|审批|办结|环节|平均|日均|提速|学时|等候|候诊|住院日|供暖|供热|响应|跑动|用时|耗时|工期|培训|脱产|学习"
-    "|开放|活动|锻炼|开办|反应|等待|排队|救援|出警"
+    "|开放|活动|锻炼|预约|开办|反应|等待|排队|救援|出警"
 )
 #: What a service does within its time: 审批3个工作日内办结.  Reporting and what begins with an event are duties.
 _SERVED = re.compile(
@@ -36,22 +36,10 @@ _OF_AGE = re.compile("寿命|年龄")
 _EACH = re.compile(r"[每各](?!类|项|种|方|级|界)")
 _RATIO = re.compile("每(?:百|千|万|十万|10)|[人户亩地]均")
 _IN_ALL = re.compile("(?:共|合计|总计)$")
-_REACHED = re.compile("惠及|受益|送[戏书]|送电影|流通$")
+_REACHED = re.compile("惠及|受益|利用外资|引进(?:资金|外资)|到位(?:资金|外资)|送[戏书]|送电影|流通$")
 _LEADS_ONLY = re.compile("力争|争取|确保|至少|不少于|努力|保证")
 _TOWARDS = re.compile("(?:要|应|将)?[对为向]")
 _COVERS = re.compile("全?覆盖|达标|到位|落实|完成|实现|纳入|参|建|合格|办|推|开|的")
-#: Chinese numerals count things only before these; elsewhere they are mostly slogans (三项制度, 一个中心).
-_HAN_UNITS = frozenset("家所座处条辆台架艘名人户亩间栋场期部张口") | {"公里", "人次", "元"}
-_HAN_ONE = frozenset("家所座")
-_MAKES = re.compile(
-    "^(?:新|建成|建设|引进|增设|创建|创成|改造|改建|改扩建|扩建|培育|举办|培训|组建|打造|购置|配备|招聘|完成)"
-)
-#: Things that are held: 组织1次演练 is a promise where 组织10个部门 is not.
-_HELD = frozenset({"次", "场", "期", "场次", "人次", "遍"})
-_AGAIN = _HELD - {"期"}  # 二期 is a part of a work
-#: 每季度开展一次演练: what is held again and again, or within the year; 通报, 调度 and 报送 run the plan itself.
-_FRAME = re.compile("每(?:个?(?:季度|学期|月)|半年|年|周|季)|全年|年内|年度|各$|上半年|下半年")
-_RUNS_THE_PLAN = re.compile("报|调度|汇总|总结|考核|督查|督办|会商|例会|梳理")
 _POLICY = re.compile("^.{0,16}(?:行动|计划|政策|制度|战略|措施|举措|意见|任务)(?:$|[,、])")
 _POSSESSED = re.compile("(?:现有|共有|原有|拥有|设有|辖|目前|涉及|包括|占|分布|涵盖|含|总投资|用时|历时)[^,]{0,12}$")
 
@@ -60,7 +48,6 @@ NO_UNIT = "数字后面没有印单位，请核对量的是什么。"
 SUBJECT = "这个数是句子的主语，请核对是不是许诺。"
 CARRIED = "这个数前面没有动词，按许诺理解，请核对。"
 SERVED = "时限可能是服务承诺，也可能只是办事的规定，请核对。"
-WRITTEN = "汉字写的数，请核对是不是许诺。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +72,8 @@ def promise(q: Quantity, spot: Spot, last: Promise | None, year: int | None, rul
     if last and listed and around.ended and last.quantity.group == q.group and _MARK.fullmatch(around.left):
         if _refused(q, spot, year, rules):
             return None
+        if "分别控制在" in last.around.left and not last.quantity.bound and q.bound == "<=":
+            q = q._replace(end=q.unit_end)  # 分别控制在X和Y以内: 以内 belongs to 控制在, and so to all of the list
         comparator = last.comparator if last.comparator in ("increase", "decrease") else q.bound or last.comparator
         return Promise(q, around, comparator, last.bound, last.verb, "listed", inherits=True)
     found = _BY_GROUP[q.group](q, around, last if listed or q.group != "time" else None, rules)
@@ -92,8 +81,8 @@ def promise(q: Quantity, spot: Spot, last: Promise | None, year: int | None, rul
         return None
     rule, before, doubt = found
     if q.han:
-        refused, han_doubt = _han(q, around)
-        if refused:
+        idle, han_doubt = refused(q, around)
+        if idle:
             return None
         doubt = doubt or han_doubt
     comparator, bound = _comparator(q, around, rules)
@@ -120,6 +109,8 @@ def _move(q: Quantity, around: Surroundings, last: Promise | None, rules: Target
 
 
 def _time(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetRules) -> Finding:
+    if around.ended and DAILY.search(around.left):
+        return "time", False, ""
     if not (around.compared or q.bound):
         return None
     if around.ended:
@@ -145,6 +136,8 @@ def _bare(q: Quantity, around: Surroundings, last: Promise | None, rules: Target
 def _rate(q: Quantity, around: Surroundings, last: Promise | None, rules: TargetRules) -> Finding:
     if around.compared:
         return "compared", False, ""
+    if q.part:
+        return None  # 占三分之一 tells of a share; 压缩三分之一 is compared
     if around.right.startswith("的") and not around.body:
         return "rate", True, SCOPE_OR_PROMISE
     if not around.left.strip() and not q.bound:
@@ -159,7 +152,7 @@ def _amount(q: Quantity, around: Surroundings, last: Promise | None, rules: Targ
     """Things counted and measured."""
     group = rules.verbs.meanings.get(around.verb, "")
     result = bool(rules.result.search(around.right))
-    least = q.bound == ">=" or bool(q.lead or _LEAST.search(around.left))
+    least = q.bound == ">=" or bool(q.lead or LEAST.search(around.left))
     if _POSSESSED.search(around.left) and not (around.cue or least or _EACH.search(around.left)):
         return None
     if around.cue and around.ended:
@@ -168,12 +161,12 @@ def _amount(q: Quantity, around: Surroundings, last: Promise | None, rules: Targ
         return "compared", not around.ended, ""
     if group == "output":
         return "verb", not around.ended or around.core == around.verb, ""
-    if group and q.unit in _HELD:
+    if group and q.unit in HELD:
         return "verb", not around.ended, ""
     if group and not around.ended:
         if least or result:
             return "verb", True, ""
-        is_named = group == "vague" or _POLICY.match(around.right)
+        is_named = group == "vague" or (around.verb != "帮助" and _POLICY.match(around.right))
         return None if is_named else ("verb", True, SCOPE_OR_PROMISE)
     if around.ended:
         return _at_end(q, around, last, least, rules)
@@ -205,11 +198,11 @@ def _first(q: Quantity, around: Surroundings, last: Promise | None, result: bool
     """4个服务站: the number opens the phrase or the list item, or comes after a scope."""
     if around.right.startswith("的") and re.match("的.{0,6}(?:目标|任务|指标)", around.right):
         return "verb", True, ""
-    if q.lead or _LEAST.search(around.left):
+    if q.lead or LEAST.search(around.left):
         return "least", True, ""
     if last and last.before and _ITEM.search(around.left) and around.start <= last.quantity.end:
         return "item", True, ""
-    if _MAKES.match(around.body) and not around.compared and rules.verbs.starting(around.body):
+    if MAKES.match(around.body) and not around.compared and rules.verbs.starting(around.body):
         return "verb", True, SCOPE_OR_PROMISE
     if not around.body:
         if _LEADS_ONLY.search(around.left):
@@ -225,37 +218,9 @@ _BY_GROUP = {
 }  # fmt: skip
 
 
-def is_phrase(q: Quantity, text: str) -> bool:
-    """Whether a Chinese numeral is no more than a turn of phrase (一批, 三项, 一条): told before anything is looked up."""
-    if not q.han or q.lead or q.bound or q.group in ("rate", "change", "move") or text[q.start - 1 : q.start] == "各":
-        return False
-    counts = q.unit in _HAN_UNITS or q.unit == "个"
-    return q.unit not in _AGAIN and not (counts and q.values[0] >= 2) and q.unit not in _HAN_ONE
-
-
-def _han(q: Quantity, around: Surroundings) -> tuple[bool, str]:
-    """Whether a quantity in Chinese numerals is refused, and what to doubt of it."""
-    if q.lead or q.group in ("rate", "change") or q.bound:
-        return False, ""
-    value = q.values[0]
-    if q.unit in _AGAIN and (around.verb or around.cue) and (value > 1 or _FRAME.search(around.left)):
-        named = f"{around.left[-8:]}{around.right[:8]}"
-        return bool(_RUNS_THE_PLAN.search(named)), WRITTEN if value == 1 else ""
-    if around.right.startswith(QUOTE):
-        return True, ""
-    if not _MAKES.match(around.verb) and not (around.ended and _MAKES.match(around.body)):
-        return True, ""
-    if around.left.endswith("各"):
-        return False, ""
-    if q.unit in _HAN_UNITS and (value >= 2 or q.unit in _HAN_ONE):
-        return False, ""
-    tangible = q.unit == "个" and value >= 2 and around.verb.startswith(("新", "建成", "引进", "增设"))
-    return (not tangible), WRITTEN
-
-
 def _comparator(q: Quantity, around: Surroundings, rules: TargetRules) -> tuple[str, str]:
     """The comparator, and for a change what bounds it."""
-    least = bool(_LEAST.search(around.left)) or bool(q.lead)
+    least = bool(LEAST.search(around.left)) or bool(q.lead)
     said = rules.cues.meanings.get(around.cue, "")
     bound = q.bound or (">=" if least else "") or (said if said != "=" else "")
     if q.group in ("change", "move"):

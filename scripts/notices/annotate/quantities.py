@@ -21,7 +21,10 @@ _ARABIC = r"[0-9](?<![0-9A-Za-z.+/].)[0-9]{0,11}(?:,[0-9]{3}){0,4}+(?:\.[0-9]{1,
 _HAN_REST = "[一二两三四五六七八九十百千]{0,6}"
 _SCALE = r"(?:百万|千万|十万|万亿|千亿|百亿|万|亿|千(?!克|米|瓦|伏|户)|百(?!分))"
 _FIRST = rf"(?P<n>{_ARABIC})\s?(?P<s>{_SCALE}?)\s?(?P<more>[余多])?\s?(?P<s2>[万亿]?)"
-_HAN_FIRST = rf"(?P<n>[一二两三四五六七八九十](?<![一二两三四五六七八九十百千万亿零〇第].){_HAN_REST})(?P<s>[万亿]?)"
+_HAN_FIRST = (
+    rf"(?P<n>[一二两三四五六七八九十](?<![一二两三四五六七八九十百千万亿零〇第].){_HAN_REST})"
+    r"(?:[至到](?P<n2>[二三四五六七八九十]))?(?P<s>[万亿]?)"
+)
 #: Directly before a number this belongs to it: 至少2名, 至少有一家.
 _LEAST = re.compile(r"至少(?:[要应]?有)?\s?$")
 _TO = re.compile(r"\s?(?:[-—–~―]{1,2}|至|到)\s?")
@@ -38,7 +41,15 @@ _TENTHS = re.compile(
 )
 _BEFORE_BARE = frozenset("达到在至于过破超为≥≤<>")
 _DATED = re.compile(r"\s?[年月日号时届级位:.\-—+×/]")
-_PERCENT_OF_HAN = re.compile(r"(?P<base>[百千])分之(?P<n>[一二三四五六七八九十百零]{1,6})")
+_PERCENT_OF_HAN = re.compile(
+    r"(?P<base>十万|[百千万])分之(?P<n>[一二三四五六七八九十百零]{1,6}(?:点[一二三四五六七八九零]{1,3})?)"
+)
+_PARTS = {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}
+_FRACTION = re.compile(r"(?P<base>[二三四五六七八九十])分之(?P<n>[一二三四五六七八九])")
+#: 百人以上: a round number without a digit.
+_ROUND = re.compile(
+    r"(?P<n>[百千万])(?<![0-9一二两三四五六七八九十百千万亿数上成几近].)(?P<unit>人次|[人名户家场])(?=以上)"
+)
 #: What a change by words comes to, as a percentage of what was there before.
 DOUBLINGS = {
     "翻一番": 100,
@@ -61,6 +72,7 @@ _WORDS = {
     "处": "理 置 长 级 分 于", "期": "间 末 货", "部": "分 门 署 委", "组": "织 成 长 建", "对": "于 接 照", "单": "位",
     "台": "账 阶", "场": "所 地 景", "所": "有 需", "元": "旦 素", "度": "假", "升": "级 至 到", "节": "点 约 能 水",
     "个": "性 别 体工 体户", "批": "评 准", "头": "部", "片": "区", "人": "均", "条": "例", "员": "工", "天": "然",
+    "轮": "训 换 岗 流 胎 椅 车 摩 电 值 作 船", "字": "号 体 样 段 幅 节 母 典 画 塔 当",
     "日": "常 间", "倍": "增", "秒": "杀", "%": "股",
 }  # fmt: skip
 
@@ -98,6 +110,7 @@ class Quantity(NamedTuple):
     lead: str = ""
     scaled: bool = False  # printed with 万 or 亿
     begin: int = -1
+    part: bool = False  # 四分之一
 
     @property
     def opens(self) -> int:
@@ -219,8 +232,17 @@ def _written(text: str, units: Units) -> Iterator[Quantity]:
     for found in _PERCENT_OF_HAN.finditer(text) if "分之" in text else ():
         value = to_number(found["n"])
         if value is not None:
-            name = "%" if found["base"] == "百" else "‰"
-            yield _with_tail(text, found.start(), found.end(), (value,), name, units, han=True)
+            yield _with_tail(text, found.start(), found.end(), (value,), _PARTS[found["base"]], units, han=True)
+    for found in _FRACTION.finditer(text) if "分之" in text else ():
+        whole, share = to_number(found["base"]), to_number(found["n"])
+        if whole and share and share < whole:
+            percent = round(100 * share / whole, 2)
+            named = _with_tail(text, found.start(), found.end(), (percent,), "%", units, han=True)
+            yield named._replace(part=True)
+    for found in _ROUND.finditer(text) if "以上" in text else ():
+        value = to_number(f"一{found['n']}")
+        if value is not None:
+            yield _with_tail(text, found.start(), found.end(), (value,), found["unit"], units, han=True)
     for found in _DOUBLING.finditer(text) if _HALF_OR_MORE.search(text) else ():
         start, end = found.start("word"), found.end("word")
         value = DOUBLINGS[found["word"]]
@@ -233,8 +255,10 @@ def _written(text: str, units: Units) -> Iterator[Quantity]:
             yield _with_tail(text, found.start(), found.end(), (tenths * 10 + rest,), "%", units, han=True)
     for found in units.written.finditer(text):
         value = to_number(found["n"] + found["s"])
-        if value is not None:
-            yield _with_tail(text, found.start(), found.end(), (value,), _named(found, units), units, han=True)
+        upto = to_number(found["n2"] + found["s"]) if found["n2"] else None
+        if value is not None and (upto is None or value < upto):
+            values = (value,) if upto is None else (value, upto)
+            yield _with_tail(text, found.start(), found.end(), values, _named(found, units), units, han=True)
 
 
 def units_of(groups: Mapping[str, str], same: Mapping[str, str], tails: Mapping[str, str]) -> Units:

@@ -67,9 +67,9 @@ class Scope:
 
 
 def scope_of(notice: Notice, rules: Rules, lexicon: Lexicon) -> Scope:
-    """The scope of a notice: its region, and its year (the region's, else the title's, else 2020)."""
+    """The scope of a notice: its region, and its year (that of the region's day, else the title's, else 2020)."""
     region, year = notice.meta.region, notice.meta.year.value or ""
-    as_of = region.as_of if region else year
+    as_of = (region.as_of if region else year)[:4]  # a day, where the notice is dated
     table = gazetteer(rules.divisions, int(as_of) if as_of.isdecimal() else 2020)
     _TABLES[id(table)] = table
     return _scope(id(table), region.code if region else None, lexicon.words, lexicon.bodies["any"].pattern)

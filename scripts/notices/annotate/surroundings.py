@@ -28,13 +28,17 @@ _ENDS = re.compile(
     rf"\s*(?:{BRACKET}+\s*)?(?:$|[、/)\]】]|共计?[0-9]|(?:和|及|与|或|并|以及|等)(?!.{{0,8}}(?:化|共建))|等$|,|的?(?:目标|要求|任务|标准|指标)(?:要求|任务)?(?:$|[、,])|大关|关口)"
 )
 _STATED = frozenset({"为", "是", "共计", "达", "保持", "稳定", "实现", "完成"})
+#: 用好已联通200个村的系统, …: what is there is made use of; nothing after the comma is told of the past.
+_IN_USE = re.compile(
+    ".{0,2}(?:用好|用活|发挥|依托|利用|针对|盘活|巩固|[对将把])已[^,。;]{1,40}?的[^,。;0-9]{1,30}(?=,)"
+)
 _YEAR = re.compile(r"20\d\d(?=年)")
 #: After these a verb at the head of the phrase is still one: 检查企业不少于200家次.
 AMOUNTS = frozenset({"不少于", "不低于", "至少", "约", "近", "不超过", "不小于"})
 #: Verbs that are no part of a name, wherever they stand in a phrase.
 LATER_VERB = re.compile("新增|新建|新设|增设|新配置|新招|培育|引进|建成|改造|创建|培养|完成|举办|开展|建设|打造")
 _NEW = frozenset({"新增", "增加", "增设", "实现", "完成"})
-_NOUN_END = re.compile("[性率型费者班量额值户]|员(?!工)|数(?!据|字)|点(?!位|亮)")
+_NOUN_END = re.compile("[性率型费者班量额值户]|儿(?![童科])|员(?!工)|数(?!据|字)|点(?!位|亮)")
 _BUILD = ("新", "改", "扩", "建成", "续建", "迁建")
 _BASELINE = frozenset("较比从由以与同")
 
@@ -152,6 +156,8 @@ def is_past(spot: Spot, at: int, year: int | None, rules: TargetRules) -> bool:
             plan = found.start()
         elif text[max(0, found.start() - 1) : found.start()] not in _BASELINE:
             past = max(past, found.start())
+    if past >= 0 and _IN_USE.match(text, max(0, past - 4)):
+        past = -1
     if past < 0:
         return plan < 0 and bool(rules.contexts["same"].search(text)) and not rules.contexts["plan"].search(text)
     return past > plan and past > _last(rules.contexts["plan"], text)

@@ -15,15 +15,16 @@ from ..model import Clause, Notice, Span, Value
 from ..rules import Rules
 from .indicators import indicator
 from .passages import Passages, Spot, cut_up, masked
-from .promises import Promise, is_phrase, promise
+from .promises import Promise, promise
 from .quantities import Quantity, quantities
 from .target_rules import TargetRules, compiled_rules
+from .written_numbers import is_phrase
 
 __all__ = ["compiled_rules", "find"]
 
 _DIGIT = re.compile("[0-9０-９]")
 _IN_WORDS = re.compile(
-    "[一二两三四五六七八九十百千翻半倍](?:(?<=[翻半倍])|分之|[家所座处条辆台名户场个项次支期遍间成])"
+    "[一二两三四五六七八九十百千翻半倍](?:(?<=[翻半倍])|分之|[家所座处条辆台名户场个项次支期遍间成轮]|[百千万]?人(?:次)?以上|小时|[至到][三四五六七八九十])"
 )
 _EACH = re.compile(
     r"(?:每[个家所]?|各(?![类级项种方界自]))(?:(?:地级)?市|县|区|镇|乡镇|乡|街道|社区|行政村|村|园区|单位|学校|医院|机构|医共体|地区|地|季度|半年"
@@ -34,6 +35,8 @@ _EACH_OF = re.compile(
     r"每(?:(?:百|千|万|十万|百万|10万|100|1000)[名个户位张]?)[一-龥]{0,8}?"
     r"(?:人口|老年人|老人|儿童|居民|学生|人|户|企业|床位|车|辆|元|劳动力|职工|新生儿|活产)"
 )
+_LISTED, _OPENED = ("—", "-", "●", "•", "▪"), (":\n", ":□\n")
+LIST_LINES = 16
 BORROWED = "指标取自同一句的前一项，请核对。"
 NO_INDICATOR = "没有认出量的是什么，请补上指标。"
 
@@ -101,7 +104,12 @@ def _of_clause(
 
 def _of_goal(text: str, at: int, table: TargetRules) -> bool:
     """Whether the paragraph before `at` has come to what is aimed at."""
-    return bool(table.contexts["goal"].search(text, text.rfind("\n", 0, at) + 1, at))
+    begin = text.rfind("\n", 0, at) + 1
+    for _ in range(LIST_LINES):
+        if not (begin and (text.startswith(_LISTED, begin) or text.endswith(_OPENED, 0, begin))):
+            break  # 主要预期目标是: and the lines of its list are read as one
+        begin = text.rfind("\n", 0, begin - 1) + 1
+    return bool(table.contexts["goal"].search(text, begin, at))
 
 
 def _named(

@@ -158,7 +158,7 @@ def _kind(place: Place, timing: Timing) -> str:
     """plan, title, deadline, docdate, body or recur."""
     if place.name == "every":
         return "recur"
-    if place.name in ("five-year-plan", "years", "years-dash-lost"):
+    if place.name in ("five-year-plan", "law-plan", "years", "years-dash-lost"):
         return "plan"
     if place.line and (place.info or not _SENTENCE.search(place.line)):
         if place.name == "date-digits" or "d" in place.groups:
@@ -183,6 +183,8 @@ def _promised(place: Place, timing: Timing) -> bool:
         return False
     if "by" in groups or "edge" in groups or name == "this-month":
         return True
+    if name == "winter-spring":
+        return not timing.no_promise.match(after)
     if name == "feast":
         return text[place.start : place.end].endswith(("前", "前夕"))
     if name == "span-of-years":
@@ -195,6 +197,6 @@ def _promised(place: Place, timing: Timing) -> bool:
         return True
     if timing.past.search(before):
         return False
-    if name == "month-here" and place.task and not {"d", "ten"} & groups.keys() and not timing.mention.search(before):
+    if name == "month-here" and place.task and "d" not in groups and not timing.mention.search(before):
         return bool(timing.scheduled.match(after) or timing.by_itself.match(after) or timing.with_number.match(after))
-    return name == "part-here" or bool(timing.by_itself.match(after) or timing.with_number.match(after))
+    return name in ("part-here", "mid-year") or bool(timing.by_itself.match(after) or timing.with_number.match(after))

@@ -105,7 +105,7 @@ def _hint(names: unit_names.Table, core: str) -> re.Pattern[str]:
     last = {tail[-1] for _, tail in names.printed}
     verbs = {word[0] for word in re.sub(r"\[.*?\]", "", core).split("|")}
     return re.compile(
-        f"[{''.join(sorted(last | verbs | set(':各局办委心司会院科股组室站所处队馆行社镇乡道府部团集公专')))}]"
+        f"[{''.join(sorted(last | verbs | set(':各局办委心司会院科股组室站所处队馆行社台镇乡道府部团集公专')))}]"
     )
 
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from . import unit_lists, unit_names
 from .unit_grammar import Grammar
 from .unit_lists import Mention, Statement
 from .unit_look import look
+from .unit_tables import Head, rows
 
 BRACKET = re.compile(r"[()\[\]【】\n]")
-ROW = re.compile(r"[^\n]*\t[^\n]*")
-CELL = re.compile(r"[^\t\n]*(?:(?=\t)|$|(?=\n))")
 PAIRS = {")": "(", "]": "[", "】": "【"}
 WIDEST = 420  # characters of a bracket that is read as a statement
 LONGEST_LABEL = 24
@@ -29,19 +28,30 @@ SHARE = re.compile("负责[\u4e00-\u9fff]")
 SHARES = re.compile(r"(?:^|(?<=[。;\n]))[^。;!?\n,:]{2,24}负责[^。;!?\n]*[,;][^。;!?\n,]{2,24}负责[^。!?\n]*")
 
 
-def statements(text: str, grammar: Grammar, own: tuple[str, ...]) -> list[Statement]:
-    """Every statement in the folded text of a clause, in order, none inside another."""
+def statements(
+    text: str, grammar: Grammar, own: tuple[str, ...], head: Head | None = None
+) -> tuple[list[Statement], Head | None]:
+    """Every statement in the folded text of a clause, in order, none inside another.
+
+    `head`: that of the table in which the clause before ended; the second value is the same for the clause after.
+    """
+    tabled, head = rows(text, grammar, own, head)
     found: list[Statement] = []
     for start, end in _brackets(text):
         if (not found or start >= found[-1].end) and grammar.hint.search(text, start, end):
             statement = _bracketed(text, start, end, grammar, own)
             if statement:
                 found.append(statement)
-    for reader in (_tabled, _labelled, _running, _shared):
-        new = [s for s in reader(text, grammar, own, found) if _free(s.start, s.end, found)]
-        if new:
-            found = sorted([*found, *new], key=lambda s: s.start)
-    return found
+    found = _joined(found, tabled)
+    for reader in (_labelled, _running, _shared):
+        found = _joined(found, reader(text, grammar, own, found))
+    return found, head
+
+
+def _joined(found: list[Statement], more: Iterable[Statement]) -> list[Statement]:
+    """`found` with those of `more` that overlap none of them, in order."""
+    new = [s for s in more if _free(s.start, s.end, found)]
+    return sorted([*found, *new], key=lambda s: s.start) if new else found
 
 
 def _free(start: int, end: int, taken: list[Statement]) -> bool:
@@ -153,30 +163,6 @@ def _line_end(text: str, at: int) -> int:
     """The end of the line, or a place behind which no list goes on."""
     end = text.find("\n", at, at + 2 * WIDEST)
     return min(len(text), at + 2 * WIDEST) if end < 0 else end
-
-
-def _tabled(text: str, grammar: Grammar, own: tuple[str, ...], _: list[Statement]) -> Iterator[Statement]:
-    """Rows of a table whose head has a cell 责任单位 or the like."""
-    if "\t" not in text:
-        return
-    columns: dict[int, str] = {}
-    for row in ROW.finditer(text):
-        cells = list(CELL.finditer(text, row.start(), row.end()))
-        heads = {
-            at: grammar.labels[name] for at, cell in enumerate(cells) if (name := cell[0].strip()) in grammar.labels
-        }
-        if heads:
-            columns = heads
-            continue
-        mentions, unknown, several = list[Mention](), list[str](), False
-        for at, cell in enumerate(cells):
-            if columns.get(at, "skip") == "skip":
-                continue
-            read = unit_lists.parse(text, cell.start(), cell.end(), grammar, own, "table")
-            mentions += [m._replace(role=m.role or columns[at]) for m in read.mentions]
-            unknown, several = unknown + list(read.unknown), several or read.several
-        if mentions and len(unknown) <= len(mentions):
-            yield Statement(row.start(), row.end(), tuple(mentions), tuple(unknown), True, several, (), True, "table")
 
 
 def _running(text: str, grammar: Grammar, own: tuple[str, ...], taken: list[Statement]) -> Iterator[Statement]:

@@ -20,7 +20,8 @@ from .unit_grammar import Grammar
 from .unit_home import home_of
 from .unit_lists import Mention, Statement
 from .unit_look import SHORT, STRANGE
-from .unit_statements import CELL, SENTENCE_END, statements
+from .unit_statements import SENTENCE_END, statements
+from .unit_tables import CELL
 
 BETWEEN = re.compile(r"[\s。;,、)\]】(\[【]*")
 EDGE_LEFT, EDGE_RIGHT = " \t\n。;,、)]】", " \t\n。;,、(【"
@@ -37,7 +38,10 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     grammar = compiled_rules(rules)
     own = own_names(notice)
     texts = [(clause, fold(clause.text)) for clause in notice.clauses]
-    read = [(clause, text, statements(text, grammar, own)) for clause, text in texts]
+    read, head = list[tuple[Clause, str, list[Statement]]](), None
+    for clause, text in texts:
+        made, head = statements(text, grammar, own, head)
+        read.append((clause, text, made))
     certain = any(statement.rule != "weak" for _, _, made in read for statement in made)
     found = [(clause, text, group) for clause, text, made in read for group in _groups(text, made, certain)]
     if not found:
