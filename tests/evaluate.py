@@ -114,11 +114,13 @@ def table(scores: dict[str, Score]) -> str:
     lines = [f"| 标注 | {' | '.join(COLUMNS.values())} |", f"|---|{'---|' * len(COLUMNS)}"]
     for kind, name in ROWS.items():
         found = (scores.get(f"{kind}.{part}.exact") or scores.get(f"{kind}.{part}") for part in COLUMNS)
-        cells = (
-            f"{one.f1:.3f}（{one.low:.2f}—{one.high:.2f}，{one.gold}处）" if one and one.gold else "—" for one in found
-        )
+        cells = (_cell(one) if one and one.gold else "—" for one in found)
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _cell(one: Score) -> str:
+    return f'{one.f1:.3f}<br><span class="y-range">{one.low:.2f}—{one.high:.2f}<br>{one.gold}处</span>'
 
 
 def write_table(scores: dict[str, Score]) -> None:
