@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -28,9 +29,9 @@ class Form:
     """A printed form of a term; `pattern` matches it in flattened text, its 、 optional, its guards included."""
 
     printed: str
-    term: str
-    varies: bool
     pattern: str
+    value: tuple[tuple[str, Value], ...]  # of its spans
+    rule: str
 
 
 class Start(NamedTuple):
@@ -81,8 +82,10 @@ def flatten(text: str) -> Flat:
     lower = folded.lower()
     folded = lower if len(lower) == len(folded) else folded  # İ alone grows; then the case stays as it is
     parts = QUOTES.split(folded)
+    if len(parts) == 1:
+        return Flat(folded, (), ())
     cuts = tuple(accumulate(map(len, parts[:-1])))
-    side_by_side = (place for place in range(1, len(cuts)) if not parts[place])
+    side_by_side = (place for place in range(1, len(cuts)) if not parts[place]) if SEAM.search(folded) else ()
     seams = tuple(cuts[place] for place in side_by_side if SEAM.match(folded, cuts[place] + place - 1))
     return Flat("".join(parts), cuts, seams)
 
@@ -128,7 +131,8 @@ def _form(printed: str, name: str, entry: Mapping[str, Any]) -> Form:
         pattern = f"(?<!{LATIN.pattern}){pattern}"
     if LATIN.match(text[-1:]):
         pattern = f"{pattern}(?!{LATIN.pattern})"
-    return Form(text, name, bool(entry.get("varies", False)), pattern)
+    value: tuple[tuple[str, Value], ...] = (("term", name),)
+    return Form(text, pattern, value + (("varies", True),) * bool(entry.get("varies", False)), f"terms/{name}")
 
 
 def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span]:
@@ -141,16 +145,17 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     for clause in notice.clauses:
         text = clause.text
         flat = flatten(text)
-        uses = list(_uses(flat, glossary))
-        closed = mask(len(text), (*titles(text), *cited.get(clause.anchor, ()))) if uses else b""
+        uses = _uses(flat, glossary)
+        shut = (*titles(text), *cited.get(clause.anchor, ())) if uses else ()
+        closed = mask(len(text), shut) if shut else bytearray()
         for start, end, form in uses:
-            start, end = _balanced(text, start, end) if flat.cuts else (start, end)
-            if 1 in closed[start:end]:
-                continue
-            value: tuple[tuple[str, Value], ...] = (("term", form.term),)
-            yield Span(
-                "term", clause.anchor, start, end, value + (("varies", True),) * form.varies, f"terms/{form.term}"
-            )
+            if flat.cuts:
+                at, after = start, end
+                start, end = flat.origin(at), flat.origin(after - 1) + 1
+                if end - start > after - at:  # quotes within it
+                    start, end = _balanced(text, start, end)
+            if closed.find(1, start, end) < 0:
+                yield Span("term", clause.anchor, start, end, form.value, form.rule)
 
 
 def titles(text: str) -> list[tuple[int, int]]:
@@ -177,23 +182,27 @@ def mask(length: int, ranges: Iterable[tuple[int, int]]) -> bytearray:
     return closed
 
 
-def _uses(flat: Flat, glossary: Glossary) -> Iterator[tuple[int, int, Form]]:
-    """Uses in printed offsets, in order: the longest first, then the leftmost; none shares a character."""
-    text, found = flat.text, []
+def _uses(flat: Flat, glossary: Glossary) -> list[tuple[int, int, Form]]:
+    """Uses as [start, end) of the flat text, in order; none shares a character: the longest first, then the leftmost."""
+    text, starts, seams = flat.text, glossary.starts, flat.seams
+    found = []
     for at in {begin for _, begin, _ in glossary.beginnings.find_matches_as_indexes(text, overlapping=True)}:
-        start = glossary.starts[text[at : at + 2]]
-        match = start.pattern.match(text, at)
-        if not match or bisect_right(flat.seams, at) < bisect_left(flat.seams, match.end()):
-            continue  # nothing begins here, or it would join two quotations: “一件事”“掌上办”
-        found.append((match.end() - at, at, start.forms[(match.lastindex or 1) - 1]))
-    free = bytearray(b"\1" * len(text)) if found else bytearray()
+        pattern, forms = starts[text[at : at + 2]]
+        match = pattern.match(text, at)
+        # nothing may begin here, or it would join two quotations: “一件事”“掌上办”
+        if match and not (seams and bisect_right(seams, at) < bisect_left(seams, match.end())):
+            found.append((at, match.end(), forms[(match.lastindex or 1) - 1]))
+    found.sort(key=itemgetter(0))
+    if all(one[1] <= other[0] for one, other in pairwise(found)):
+        return found
+    free = bytearray(b"\1" * len(text))
     taken = []
-    for size, at, form in sorted(found, key=lambda use: (-use[0], use[1])):
-        if all(free[at : at + size]):
-            free[at : at + size] = bytes(size)
-            taken.append((at, size, form))
-    for at, size, form in sorted(taken, key=lambda use: use[0]):
-        yield flat.origin(at), flat.origin(at + size - 1) + 1, form
+    for use in sorted(found, key=lambda use: (use[0] - use[1], use[0])):
+        at, after, _ = use
+        if all(free[at:after]):
+            free[at:after] = bytes(after - at)
+            taken.append(use)
+    return sorted(taken, key=itemgetter(0))
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

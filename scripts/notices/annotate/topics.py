@@ -7,9 +7,9 @@ add up, are explained in rules/topics.toml.  Spans cover the clause's title, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -36,10 +36,14 @@ class Topic:
 class Vote(NamedTuple):
     """What one word says of one topic."""
 
+    word: str
     label: str
     weight: float
     group: str
     field_only: bool  # counts only where the text is about health
+
+
+Said = Sequence[tuple[tuple[int, float], ...]]  # by word: its votes, as their places in TopicRules.votes, and weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,10 @@ class TopicRules:
 
     topics: Mapping[str, Topic]
     words: AhoCorasick  # from left to right, the longest word at each place, none overlapping
-    votes: tuple[tuple[str, tuple[Vote, ...]], ...]  # each word with what it says; decoys vote for nothing
-    outside: tuple[tuple[Vote, ...], ...]  # what each says in a text that is not about health
+    votes: tuple[Vote, ...]
+    said: Said  # decoys say nothing
+    outside: Said  # what counts in a text that is not about health
+    ascii: frozenset[str]  # words that may be printed full-width
     score: Score
     field: re.Pattern[str]
     notice_share: float
@@ -97,7 +103,7 @@ def compiled_rules(rules: Rules) -> TopicRules:
         score = Score(**table["score"])
         field = table["field"]
         topics = {e["label"]: Topic(e["label"], e["name"], place) for place, e in enumerate(table["topic"])}
-        votes = _votes(table, score)
+        words = _words(table, score)
         pattern = compiled(field["pattern"], "topics.field")
         shares = float(field["notice"]), float(field["clause"])
     except RulesError:
@@ -106,18 +112,24 @@ def compiled_rules(rules: Rules) -> TopicRules:
         raise RulesError(f"rules/topics.toml 缺少一项或写法不对：{error}。请对照文件开头的说明改正。") from error
     if len(topics) != len(table["topic"]):
         raise RulesError("rules/topics.toml 里有两个主题用了同一个 label。请改正后再运行。")
+    votes = tuple(vote for said in words.values() for vote in said)
+    places = {vote: place for place, vote in enumerate(votes)}
+    inside = [tuple((places[vote], vote.weight) for vote in said) for said in words.values()]
+    outside = [tuple((places[v], v.weight) for v in said if not v.field_only) for said in words.values()]
     return TopicRules(
         topics,
-        AhoCorasick(votes, matchkind=MatchKind.LeftmostLongest),
-        tuple(votes.items()),
-        tuple(tuple(vote for vote in said if not vote.field_only) for said in votes.values()),
+        AhoCorasick(words, matchkind=MatchKind.LeftmostLongest),
+        votes,
+        inside,
+        outside,
+        frozenset(word for word in words if any(map(str.isascii, word))),
         score,
         pattern,
         *shares,
     )
 
 
-def _votes(table: Any, score: Score) -> dict[str, tuple[Vote, ...]]:
+def _words(table: Any, score: Score) -> dict[str, list[Vote]]:
     """Every word with what it says.  Raises RulesError for a word of one character or twice in a topic."""
     votes: dict[str, list[Vote]] = {fold(word): [] for word in table["decoy"]["words"]}
     weights = {"strong": score.strong, "normal": score.normal, "weak": score.weak, "field": score.normal}
@@ -132,9 +144,9 @@ def _votes(table: Any, score: Score) -> dict[str, tuple[Vote, ...]]:
                     raise RulesError(f"规则 {where}在这个主题里写了两次。请删去一处。")
                 own.add(word)
                 field_only = group == "field" or (group != "strong" and not entry.get("general", False))
-                vote = Vote(entry["label"], weights[group], group, field_only)
+                vote = Vote(word, entry["label"], weights[group], group, field_only)
                 votes.setdefault(word, []).append(vote)
-    return {word: tuple(said) for word, said in votes.items()}
+    return votes
 
 
 def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span]:
@@ -144,14 +156,18 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
     if not tasks:
         return
     clauses = {clause.anchor: clause for clause in notice.clauses}
-    of_health = _share(ready, (clause.text for clause in notice.clauses)) >= ready.notice_share
+    texts = {clause.anchor: clause.text for clause in notice.clauses}
+    of_health = _of_health([*texts.values()], ready.notice_share, ready)
     for clause in tasks:
-        printed = clause.text
+        printed = texts[clause.anchor]
         text = fold(printed)
         end = len(clause.title) or _first_sentence(text) or len(text)
         ranked = rank(text, end, bool(clause.title), _headings(clause, clauses), of_health, ready)
         doubt = _doubt(ranked, ready.score)
-        for place, found in enumerate(ranked[: ready.score.most], 1):
+        for place, found in enumerate(ranked, 1):
+            evidence = found.evidence
+            if not ready.ascii.isdisjoint(evidence):
+                evidence = tuple(_printed(word, text, printed) for word in evidence)
             yield Span(
                 "topic",
                 clause.anchor,
@@ -161,7 +177,7 @@ def find(notice: Notice, rules: Rules, earlier: Sequence[Span]) -> Iterator[Span
                     ("label", found.topic.label),
                     ("name", found.topic.name),
                     ("rank", place),
-                    ("evidence", tuple(_printed(word, text, printed) for word in found.evidence)),
+                    ("evidence", evidence),
                     ("score", round(found.score, 2)),
                 ),
                 f"topics/{found.topic.label}",
@@ -177,48 +193,60 @@ def rank(
     text[:end] is the title, or the first sentence where not `titled`; `headings` are the titles above it.
     """
     score = ready.score
-    in_field = of_health or _share(ready, (text,)) >= ready.clause_share
+    in_field = of_health or _of_health([text], ready.clause_share, ready)
     head = (score.title if titled else score.opening) * min(1.0, score.title_norm / max(end, 1))
     body = text[end:].lstrip("。.:： \n")
-    own: dict[str, dict[str, float]] = {}  # by label: what each word adds
+    said = ready.said if in_field else ready.outside
+    votes = ready.votes
+    earned: dict[int, float] = {}  # what each vote adds
+    _count(text[:end], head, 1.0, said, ready, earned)
+    named = {votes[vote].label for vote in earned if votes[vote].group == "strong"} if titled else set()
+    _count(body, score.norm / (score.norm + len(body)), score.lead, said, ready, earned)
+    totals: dict[str, float] = {}
     firm: set[str] = set()  # labels with more than weak words
-    named: set[str] = set()  # labels with a strong word in the title
-    parts = ((text[:end], head, 1.0, titled), (body, score.norm / (score.norm + len(body)), score.lead, False))
-    for part, factor, lead, is_title in parts:
-        for word, said, times in _count(part, lead, in_field, ready):
-            for label, weight, group, _ in said:
-                words = own.setdefault(label, {})
-                words[word] = words.get(word, 0.0) + weight * factor * times
-                if group != "weak":
-                    firm.add(label)
-                    if is_title and group == "strong":
-                        named.add(label)
-    totals = {label: sum(words.values()) for label, words in own.items() if label in firm}
+    for vote, added in earned.items():
+        _, label, _, group, _ = votes[vote]
+        totals[label] = totals.get(label, 0.0) + added
+        if group != "weak":
+            firm.add(label)
     for heading in headings:
-        for _, said, times in _count(heading, 1.0, in_field, ready):
-            for label, weight, _, _ in said:
-                if label in totals:
-                    totals[label] += weight * score.heading * times
-    order = sorted(totals, key=lambda label: (-totals[label], ready.topics[label].place))[: score.most]
+        for vote, added in _of_heading(heading, in_field, ready):
+            label = votes[vote].label
+            if label in firm:
+                totals[label] += added
     lowest = score.minimum if in_field else score.outside
-    return [
-        Ranked(ready.topics[label], totals[label], tuple(sorted(own[label], key=lambda w: -own[label][w])[:EVIDENCE]))
-        for label, share in zip(order, (0.0, score.second, score.third), strict=False)
-        if totals[label] >= max(lowest, totals[order[0]] * (min(share, score.named) if label in named else share))
-    ]
+    enough = [label for label in firm if totals[label] >= lowest]
+    order = sorted(enough, key=lambda label: (-totals[label], ready.topics[label].place))[: score.most]
+    ranked = []
+    for label, share in zip(order, (0.0, score.second, score.third), strict=False):
+        if totals[label] >= totals[order[0]] * (min(share, score.named) if label in named else share):
+            best = sorted([v for v in earned if votes[v].label == label], key=earned.__getitem__, reverse=True)
+            ranked.append(Ranked(ready.topics[label], totals[label], tuple(votes[v].word for v in best[:EVIDENCE])))
+    return ranked
 
 
-def _count(text: str, lead: float, in_field: bool, ready: TopicRules) -> Iterator[tuple[str, tuple[Vote, ...], float]]:
-    """The words in `text` that vote, with their votes and how much this use of the word counts."""
-    first = _first_sentence(text)
+def _count(text: str, factor: float, lead: float, said: Said, ready: TopicRules, earned: dict[int, float]) -> None:
+    """Add to `earned` what each vote of the words in `text` adds; those of its first sentence count `lead` times."""
+    first = _first_sentence(text) if lead != 1.0 else 0
     seen: set[int] = set()
     for number, start, _ in ready.words.find_matches_as_indexes(text):
-        word, said = ready.votes[number]
-        said = said if in_field else ready.outside[number]
-        if said:
-            times = (ready.score.again if number in seen else 1.0) * (lead if start < first else 1.0)
+        times = 1.0
+        if number in seen:
+            times = ready.score.again
+        else:
             seen.add(number)
-            yield word, said, times
+        if start < first:
+            times *= lead
+        for vote, weight in said[number]:
+            earned[vote] = earned.get(vote, 0.0) + weight * factor * times
+
+
+@lru_cache(maxsize=64)  # a heading is asked about by each clause below it
+def _of_heading(text: str, in_field: bool, ready: TopicRules) -> tuple[tuple[int, float], ...]:
+    """What the votes of a heading add to labels that the clause itself earns."""
+    earned: dict[int, float] = {}
+    _count(text, ready.score.heading, 1.0, ready.said if in_field else ready.outside, ready, earned)
+    return tuple(earned.items())
 
 
 def _headings(clause: Clause, clauses: Mapping[str, Clause]) -> list[str]:
@@ -243,13 +271,15 @@ def _first_sentence(text: str) -> int:
     return found.end() if found else 0
 
 
-def _share(ready: TopicRules, texts: Iterable[str]) -> float:
-    """Words of health in a hundred characters."""
-    hits = length = 0
+def _of_health(texts: Sequence[str], least: float, ready: TopicRules) -> bool:
+    """Whether a hundred characters hold at least `least` words of health."""
+    length = max(sum(map(len, texts)), SHORT)
+    hits = 0
     for text in texts:
         hits += len(ready.field.findall(text))
-        length += len(text)
-    return 100 * hits / max(length, SHORT)
+        if 100 * hits / length >= least:
+            return True
+    return False
 
 
 def _doubt(ranked: Sequence[Ranked], score: Score) -> str:
