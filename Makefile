@@ -28,6 +28,7 @@ bench: $(VENV)/.ready-dev
 	$(PY) benchmarks/extract.py
 	$(PY) benchmarks/convert.py
 	$(PY) benchmarks/annotate.py
+	$(PY) benchmarks/links.py
 
 clean:
 	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis
