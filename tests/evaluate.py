@@ -17,6 +17,7 @@ if __name__ == "__main__":
 
 import links_eval
 from golds import indicator_samples, marked_indicators, marked_samples, marked_topics, seed_samples, topic_samples
+from notices.emit.markdown import table as html_table
 from scores import Match, Sample, Score, exact, overlapping, proportion, score
 from support import ROOT
 
@@ -111,12 +112,11 @@ COLUMNS = {
 
 def table(scores: dict[str, Score]) -> str:
     """The scores for docs/quality.md: F1 of exact spans with its interval and the number of gold entries."""
-    lines = [f"| 标注 | {' | '.join(COLUMNS.values())} |", f"|---|{'---|' * len(COLUMNS)}"]
+    rows = [("标注", *COLUMNS.values())]
     for kind, name in ROWS.items():
         found = (scores.get(f"{kind}.{part}.exact") or scores.get(f"{kind}.{part}") for part in COLUMNS)
-        cells = (_cell(one) if one and one.gold else "—" for one in found)
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append((name, *(_cell(one) if one and one.gold else "—" for one in found)))
+    return html_table(rows, "y-data", "各种标注的分数", head=True)
 
 
 def _cell(one: Score) -> str:
