@@ -10,7 +10,8 @@ from typing import Any
 import marks
 import pytest
 from notices import link, plans
-from notices.annotate import docnumbers, terms, topics, units
+from notices.annotate import terms, topics, units
+from notices.annotate.citations import docnumbers
 from notices.chars import fold, han_count, squeeze
 from notices.fields import parse_line
 from notices.parse.labels import label_of

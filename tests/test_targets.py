@@ -11,7 +11,7 @@ from typing import Any
 import marks
 import pytest
 from notices.annotate import targets
-from notices.annotate.passages import passages
+from notices.annotate.targets.passages import passages
 from notices.chars import fold
 from notices.model import Clause, Span
 from notices.numerals import to_number

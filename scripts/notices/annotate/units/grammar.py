@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..rules import Rules, RulesError, compiled
-from . import unit_names
+from ...rules import Rules, RulesError, compiled
+from . import names as unit_names
 
 ROLES = ("lead", "support", "participant", "duty", "skip")
 SEPARATORS = r"[、,;/|\s\u2003]+"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..chars import fold
-from ..model import Notice
-from ..places import stem
+from ...chars import fold
+from ...model import Notice
+from ...places import stem
 
 LEVEL = re.compile(r"(?:我|本)?(自治区|开发区|新区|省|市|州|县|区|旗|盟)")
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from ..model import Notice
-from ..places import Division, Gazetteer, gazetteer, parents, stem
-from ..rules import Rules
+from ...model import Notice
+from ...places import Division, Gazetteer, gazetteer, parents, stem
+from ...rules import Rules
 from .names import Lexicon
 
 NATION = "100000"

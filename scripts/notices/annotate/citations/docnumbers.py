@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..chars import is_han
-from ..model import Clause, Span, Value
-from ..numerals import to_int
-from ..rules import compiled
+from ...chars import is_han
+from ...model import Clause, Span, Value
+from ...numerals import to_int
+from ...rules import compiled
 
 _NUMBER = re.compile(r"[〔\[(【﹝]\s*([12]\s*[09]\s*\d\s*\d)\s*[〕\])】﹞]\s*(?:第\s*)?(\d(?:\s*\d){0,4})\s*号")
 _CODE = re.compile(r"(?:[\u4e00-\u9fff] ?){1,16}(?:\([\u4e00-\u9fff]{1,4}\))?\s*$")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import unit_lists
-from .unit_grammar import Grammar
-from .unit_lists import Mention, Statement
+from . import lists as unit_lists
+from .grammar import Grammar
+from .lists import Mention, Statement
 
 ROW = re.compile(r"[^\n]*\t[^\n]*")
 CELL = re.compile(r"[^\t\n]*(?:(?=\t)|$|(?=\n))")

@@ -11,17 +11,18 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from ..chars import fold
-from ..model import Clause, Notice, Span
-from ..places import stem
-from ..rules import Rules
-from . import unit_grammar, unit_names
-from .unit_grammar import Grammar
-from .unit_home import home_of
-from .unit_lists import Mention, Statement
-from .unit_look import SHORT, STRANGE
-from .unit_statements import SENTENCE_END, statements
-from .unit_tables import CELL
+from ...chars import fold
+from ...model import Clause, Notice, Span
+from ...places import stem
+from ...rules import Rules
+from . import grammar as unit_grammar
+from . import names as unit_names
+from .grammar import Grammar
+from .home import home_of
+from .lists import Mention, Statement
+from .look import SHORT, STRANGE
+from .statements import SENTENCE_END, statements
+from .tables import CELL
 
 BETWEEN = re.compile(r"[\s。;,、)\]】(\[【]*")
 EDGE_LEFT, EDGE_RIGHT = " \t\n。;,、)]】", " \t\n。;,、(【"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .passages import Spot
 from .quantities import Quantity
 from .surroundings import AMOUNTS, LATER_VERB, Surroundings, is_decoy, is_past, surroundings, verb_run
-from .target_rules import TargetRules
+from .words import TargetRules
 from .written_numbers import DAILY, HELD, LEAST, MAKES, refused
 
 _MARK = re.compile(r"[、,\s]*(?:以及|[和及与或])?\s*")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..numerals import to_number
+from ...numerals import to_number
 from .from_to import move_before
 
 Number = int | float

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..chars import is_han
-from ..places import Division
+from ...chars import is_han
+from ...places import Division
 
 
 @dataclass(frozen=True, slots=True)

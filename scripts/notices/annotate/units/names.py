@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..places import stem
-from ..rules import RulesError
-from .unit_home import LEVEL, Home
+from ...places import stem
+from ...rules import RulesError
+from .home import LEVEL, Home
 
 ENDINGS = ("局", "厅", "委", "委员会", "部")
 WRITTEN_OUT = {"委": "委员会", "办": "办公室"}

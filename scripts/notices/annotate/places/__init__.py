@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain
 
-from ..chars import HAN, fold
-from ..model import Clause, Notice, Span, Value
-from ..places import GENERIC, Division
-from ..rules import Rules, RulesError, compiled
+from ...chars import HAN, fold
+from ...model import Clause, Notice, Span, Value
+from ...places import GENERIC, Division
+from ...rules import Rules, RulesError, compiled
+from ..terms import mask, titles
 from .names import Body, Found, Lexicon, Names, Reader
 from .organisations import organisations, signers
 from .scope import SUFFIX, Scope, scope_of
 from .settlements import JOINS, counted, towns
-from .terms import mask, titles
 
 #: What may not follow a division's full name: 海宁市场, 普陀区域, 桓台县级.
 BROKEN = re.compile("(?<=市)[场民容级价值长树]|(?<=区)[域块间位别分划级长]|(?<=[县省州旗盟])[级域长际]")

@@ -11,7 +11,7 @@ import re
 from .passages import BRACKET, Passages
 from .promises import Promise
 from .surroundings import AMOUNTS, LATER_VERB, RIGHT, verb_run
-from .target_rules import TargetRules
+from .words import TargetRules
 
 _PART = re.compile(r"[^、和与及]+")
 _JOIN = re.compile(r"(?:、|以及|并且|[和及与并或])\s*(?:[^、和及与或,]{0,6})$")

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..chars import fold
-from ..model import Clause, Notice, Span, Value
-from ..rules import Rules
+from ...chars import fold
+from ...model import Clause, Notice, Span, Value
+from ...rules import Rules
 from .indicators import indicator
 from .passages import Passages, Spot, cut_up, masked
 from .promises import Promise, promise
 from .quantities import Quantity, quantities
-from .target_rules import TargetRules, compiled_rules
+from .words import TargetRules, compiled_rules
 from .written_numbers import is_phrase
 
 __all__ = ["compiled_rules", "find"]

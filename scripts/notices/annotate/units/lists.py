@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .unit_grammar import Grammar
-from .unit_look import JOINED, SHORT, STRANGE, Look, belongs, look, short_of
+from .grammar import Grammar
+from .look import JOINED, SHORT, STRANGE, Look, belongs, look, short_of
 
 LEADING = re.compile(r"(?:(?:并|分别|具体|各自|共同)?由|以及|及|和|与|并|:|其中|以)+(?=[^、,;]{2})")
 #: 各市、县（市、区）人民政府 is one set of bodies.

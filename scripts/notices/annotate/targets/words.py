@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..rules import Rules, RulesError, compiled
+from ...rules import Rules, RulesError, compiled
 from .quantities import Units, units_of
 
 COMPARATORS = ("=", ">=", "<=", ">", "<", "~", "increase", "decrease")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .passages import BRACKET, Spot
 from .quantities import Quantity
-from .target_rules import TargetRules
+from .words import TargetRules
 
 LEFT, NEAR, RIGHT, SENTENCE = 80, 22, 60, 240
 #: Between a verb or a comparing word and its number; after the characters given the word is another one.

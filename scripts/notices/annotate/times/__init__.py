@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from ..chars import fold
-from ..model import Clause, Notice, Span, Value
-from ..numerals import to_int
-from ..rules import Rules, RulesError, compiled
+from ...chars import fold
+from ...model import Clause, Notice, Span, Value
+from ...numerals import to_int
+from ...rules import Rules, RulesError, compiled
 from .days import days, feast, year_of
 
 _SENTENCE = re.compile("[,。;]")

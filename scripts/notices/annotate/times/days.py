@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ..model import Notice
-from ..numerals import to_int
+from ...model import Notice
+from ...numerals import to_int
 
 _OFFSET = {"今": 0, "本": 0, "明": 1, "下": 1, "去": -1, "上": -1}
 _QUARTERS = {c: i % 4 + 1 for i, c in enumerate("一二三四1234")}

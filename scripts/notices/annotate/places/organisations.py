@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..chars import is_han
+from ...chars import is_han
 from .names import Body, Found, Lexicon, Names, Reader
 from .scope import NATION, Scope
 

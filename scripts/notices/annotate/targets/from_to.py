@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..numerals import to_number
+from ...numerals import to_number
 
 _REACH = 44
 _BEFORE = frozenset("到至为")

@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import unit_names
-from .unit_grammar import Grammar
+from . import names as unit_names
+from .grammar import Grammar
 
 JOINED = re.compile("(?:以及|及其|暨|及|和|与)")
 LEVELLED = re.compile(

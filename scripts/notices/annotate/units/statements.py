@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from . import unit_lists, unit_names
-from .unit_grammar import Grammar
-from .unit_lists import Mention, Statement
-from .unit_look import look
-from .unit_tables import Head, rows
+from . import lists as unit_lists
+from . import names as unit_names
+from .grammar import Grammar
+from .lists import Mention, Statement
+from .look import look
+from .tables import Head, rows
 
 BRACKET = re.compile(r"[()\[\]【】\n]")
 PAIRS = {")": "(", "]": "[", "】": "【"}

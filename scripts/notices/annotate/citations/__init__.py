@@ -16,9 +16,9 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from ..chars import fold
-from ..model import Clause, Notice, Span, Value
-from ..rules import Rules, RulesError, compiled
+from ...chars import fold
+from ...model import Clause, Notice, Span, Value
+from ...rules import Rules, RulesError, compiled
 from .docnumbers import DocNumber, Numbering, bare_spans, numbering, numbers, printed_as_own
 
 MAX_TITLE = 120  # the longest real titles have about 90 characters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..chars import HAN, is_han
+from ...chars import HAN, is_han
 from .names import Found, Reader
 from .scope import Scope
 
