@@ -174,6 +174,15 @@ def test_the_fingerprint_is_of_the_words_and_not_of_width_or_blanks() -> None:
         (f'[[remove]]\nanchor = "s1"\nsource = "0"\nkind = "units"\nquote = "x"\n{WHO}', "kind“units”不认识"),
         (f'[[field]]\nname = "clauses"\nwas = ""\nvalue = ""\n{WHO}', "name“clauses”不认识"),
         ("note = 1\n", "应当写成一个表"),
+        (f'[[note]]\nanchor = 5\nsource = "0"\ntext = "x"\n{WHO}', "anchor 应当写成加引号的锚点"),
+        (
+            f'[[remove]]\nanchor = "s1"\nsource = "0"\nkind = "target"\nquote = "x"\nnth = "二"\n{WHO}',
+            "nth 应当写成数字",
+        ),
+        (
+            f'[[remove]]\nanchor = "s1"\nsource = "0"\nkind = "topic"\nquote = "x"\nwas = "DJ"\n{WHO}',
+            "was 应当写成",
+        ),
         ('[[note]]\nanchor = "s1"\nsource = "0"\ntext = "x"\nby = "请填姓名"\ndate = "请填日期"\n', "by 还没有填"),
         (
             f'[[correct]]\nanchor = "s1"\nsource = "0"\nkind = "target"\nquote = "x"\nset = {{ valeu = 1 }}\n{WHO}',
@@ -240,3 +249,16 @@ def test_a_file_for_a_notice_that_is_not_there_is_reported(tmp_path: Path) -> No
     done = build(tmp_path)
     assert done.returncode == 1
     assert "overrides/zhejiang-1999.toml 没有用上" in done.stdout
+
+
+def test_the_screen_names_the_file_and_entry_of_a_stale_correction(tmp_path: Path) -> None:
+    for name in ("raw", "overrides"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(PLAN, encoding="utf-8")
+    build(tmp_path)
+    data = next((tmp_path / "docs/data/notices").glob("*.json"))
+    entry = f'[[note]]\nanchor = "s1-t1"\nsource = "000000000000"\ntext = "x"\n{WHO}'
+    (tmp_path / "overrides" / f"{data.stem}.toml").write_text(entry, encoding="utf-8")
+    said = build(tmp_path).stdout
+    assert f"      overrides/{data.stem}.toml 第1个 [[note]] 没有采用" in said
+    assert "第 0 行" not in said

@@ -24,6 +24,17 @@ FIELDS = (
     "title", "notice_title", "doc_number", "index_number", "issuer", "addressees", "issued", "published", "publicity",
 )  # fmt: skip
 STOPS = ("。", "：", "，", "；", "！", "？", " ")
+#: How the parts of an entry are written; `was` of a field is a text.
+SHAPES: tuple[tuple[str, type, str], ...] = (
+    ("anchor", str, "加引号的锚点"),
+    ("source", str, "加引号的指纹"),
+    ("quote", str, "加引号的原文"),
+    ("title", str, "加引号的标题"),
+    ("text", str, "加引号的文字"),
+    ("value", str, "加引号的文字"),
+    ("nth", int, "数字，从1起"),
+    ("was", dict, "{ 名称 = 值 }"),
+)
 #: What each table of an overrides file must hold; `by` and `date` are asked of all.
 TABLES = {
     "correct": ("anchor", "source", "kind", "quote", "set"),
@@ -101,6 +112,10 @@ def _checked(table: str, where: str, row: Any, keys: Keys) -> Mapping[str, Any]:
         raise OverrideError(f"{where} 的 name“{row['name']}”不认识，只能写：{'、'.join(FIELDS)}。")
     if "set" in row and not isinstance(row["set"], dict):
         raise OverrideError(f'{where} 的 set 应当写成 {{ 名称 = 值 }}，例如 set = {{ comparator = ">=" }}。')
+    for name, kind, words in SHAPES:
+        asked = name in row and (name, table) != ("was", "field")
+        if asked and (not isinstance(row[name], kind) or isinstance(row[name], bool)):
+            raise OverrideError(f"{where} 的 {name} 应当写成{words}。")
     unknown = set(row.get("set", ())) - set(keys.get(row.get("kind", ""), ()))
     if unknown:
         named = "、".join(keys[row["kind"]])

@@ -57,7 +57,8 @@ def lines(outcomes: Sequence[Outcome], withdrawn: Sequence[str] = ()) -> list[st
         out.append(_line(outcome))
         for problem in outcome.problems:
             if problem.severity == "review":
-                out.append(f"      第 {problem.line} 行：{problem.detail}")
+                place = f"第 {problem.line} 行：" if problem.line else ""  # a correction names its own file and entry
+                out.append(f"      {place}{problem.detail}")
     out += [
         f"△ 撤下  notices/{key}/  原件已不在 raw/；网页改为说明，旧链接仍可打开。若是误删，请放回原件。"
         for key in withdrawn
