@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ...model import Clause, Notice, Output, Span
 from ..markdown import escape, front_matter
 from ..view import clause_name, short_name
 
 AROUND = 36  # characters of context on either side of a span
+#: Front matter of a page with a table that can be sorted and filtered.
+TABLES = {"scripts": ["assets/yaodian-table.js"]}
 _ENDS = "。；！？\n"
 
 
-def page(path: str, title: str, description: str, parts: Iterable[str], in_search: bool = False) -> Output:
+def page(
+    path: str, title: str, description: str, parts: Iterable[str], extra: Mapping[str, object] | None = None
+) -> Output:
     """A generated page: front matter, heading, parts as paragraphs of Markdown.
 
-    Pages that repeat the clauses are left out of the search, so that a word leads to the clause itself.
+    `extra`: more front matter, such as the scripts and styles that this page alone needs (see theme/main.html).
     """
-    hidden = {} if in_search else {"search": {"exclude": "true"}}
-    head = front_matter({"title": title, "description": description, "hide": ["navigation"], **hidden})
+    head = front_matter({"title": title, "description": description, **(extra or {})})
     return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
 
 

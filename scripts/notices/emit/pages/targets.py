@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model import Clause, Notice, Output, Span
 from ..markdown import escape
 from ..view import View, day, quantity, short_name, target_id
-from .listing import clause_link, in_context, page
+from .listing import TABLES, clause_link, in_context, page
 
 HEAD = ("指标", "要求", "期限", "地区和年份", "原文")
 
@@ -24,7 +24,7 @@ def target_page(view: View) -> list[Output]:
         if found
         else "还没有。",
     ]
-    return [page("targets.md", "量化指标", "各地要点里承诺的数字。", parts)]
+    return [page("targets.md", "量化指标", "各地要点里承诺的数字。", parts, TABLES)]
 
 
 def _row(notice: Notice, clause: Clause, span: Span, view: View) -> str:

@@ -27,7 +27,7 @@ def term_page(view: View) -> list[Output]:
         parts.append(f"## {escape(field)} {{: #{permanent('f', field)} }}")
         used_first = sorted(terms, key=lambda term: term["name"] not in uses)
         parts += [_term(term, uses.get(term["name"], [])) for term in used_first]
-    return [page("terms.md", "名词解释", "工作要点里常见简称的解释。", parts, in_search=True)]
+    return [page("terms.md", "名词解释", "工作要点里常见简称的解释。", parts)]
 
 
 def _term(term: dict[str, str], uses: list[Found]) -> str:

@@ -8,7 +8,7 @@ from ...model import Clause, Notice, Output, Span
 from ..clause_body import ROLES
 from ..markdown import escape
 from ..view import View, unit_id
-from .listing import clause_link, page, shortened
+from .listing import TABLES, clause_link, page, shortened
 
 Found = tuple[Notice, Clause, Span]
 
@@ -27,7 +27,7 @@ def unit_page(view: View) -> list[Output]:
     if ordered:
         parts.append(_summary(ordered))
     parts += [_unit(name, found) for name, found in ordered]
-    return [page("units.md", "责任单位", "各单位承担的任务和职责。", parts)]
+    return [page("units.md", "责任单位", "各单位承担的任务和职责。", parts, TABLES)]
 
 
 def _summary(ordered: list[tuple[str, list[Found]]]) -> str:
