@@ -1,79 +1,179 @@
-/* 站内搜索：在浏览器的后台线程里逐条查字面。
- * 主题自带的搜索按词典切词，中文常查不到或查错（“11号”没有结果，“医共体”第一条不含这个词），
- * 所以用这个文件代替它的 worker；界面和索引文件仍是主题的。
- * 约定（Material 9.8）：收 {type:0,data:{docs}} 回 {type:1}；收 {type:2,data:查询} 回 {type:3,data:{items}}。 */
-"use strict";
-var records = [], pages = {};
+// 检索页：输入框、筛选、网址和结果连在一起。查找本身在 yaodian-search-text.js，
+// 通知从 yaodian-search-pagefind.js（网站）或 yaodian-search-offline.js（离线副本）来。
+(function () {
+  "use strict";
+  var search = window.yaodianSearch, make = search.make;
+  var place = document.getElementById("y-search");
+  if (!place) return;
+  var ROUND = 10, ALL = 20, TRIES = 5; // 一次取几份；不超过多少份就一次取完，统一排先后；最多连取几批
+  var KEYS = ["place", "year", "topic", "unit", "target"];
+  var PAUSE = 150;
+  search.root = window.yaodian.root;
+  var online = location.protocol !== "file:" && search.pagefindSource; // 太旧的浏览器读不了那个文件
+  var source = (online || search.offlineSource)(search.root);
+  var form = search.form(place), status = make("p", { role: "status", class: "ys-status" });
+  var results = make("div", { class: "ys-results" }), serial = 0, timer, composing = false;
+  place.appendChild(form.element);
+  place.appendChild(status);
+  place.appendChild(results);
+  var pageTitle = document.title;
 
-/* 全角与半角、大写与小写、各种括号当作同一个字；长度不变，位置才对得上 */
-function fold(text) {
-  return text.replace(/[\uff01-\uff5e]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xfee0); })
-    .replace(/[〔【]/g, "[").replace(/[〕】]/g, "]").replace(/[A-Z]/g, function (c) { return c.toLowerCase(); });
-}
-function plain(html) {
-  return html.replace(/\u200b/g, "").replace(/<[^>]*>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"').replace(/&#(\d+);/g, function (_, n) { return String.fromCharCode(n); })
-    .replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
-}
-function escape(text) { return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); }
-
-/* 给出现的词加 <mark>；text 是原文，terms 已折叠 */
-function mark(text, terms) {
-  var folded = fold(text), out = "", at = 0, next, term;
-  for (;;) {
-    next = -1;
-    terms.forEach(function (t) { var i = folded.indexOf(t, at); if (i >= 0 && (next < 0 || i < next)) { next = i; term = t; } });
-    if (next < 0) return out + escape(text.slice(at));
-    out += escape(text.slice(at, next)) + "<mark>" + escape(text.slice(next, next + term.length)) + "</mark>";
-    at = next + term.length;
+  // 查询 → 结果清单。每次取一批，没有就再取，几批都没有先停下来问读者。
+  function gather(query, chosen) {
+    var words = search.words(query);
+    return Promise.all([source.find(words, chosen), source.keep(chosen)]).then(function (both) {
+      return { words: words, entries: both[0], keep: both[1], at: 0, listing: !words.length && !search.byClause(chosen) };
+    });
   }
-}
-function excerpt(record, terms) {
-  var first = Math.min.apply(null, terms.map(function (t) { var i = record.text.indexOf(t); return i < 0 ? Infinity : i; }));
-  if (first === Infinity) first = 0;
-  var start = first > 30 ? first - 24 : 0, end = start + 110;
-  return (start ? "……" : "") + mark(record.body.slice(start, end), terms) + (end < record.body.length ? "……" : "");
-}
+  function matchOf(run, notice) {
+    if (run.listing) return { notice: notice, together: [], named: [], apart: [], titled: true };
+    return search.match(notice, run.words, function (clause) { return run.keep(notice, clause); });
+  }
+  function next(run, tried) {
+    var size = run.entries.length <= ALL ? ALL : ROUND;
+    var batch = run.entries.slice(run.at, run.at + size);
+    run.at += batch.length;
+    return Promise.all(batch.map(function (entry) { return entry.load(); })).then(function (notices) {
+      var found = notices.map(matchOf.bind(null, run)).filter(Boolean);
+      var over = found.length || run.at >= run.entries.length || tried === TRIES;
+      return over ? found : next(run, (tried || 1) + 1);
+    });
+  }
+  function count(query) {
+    return gather(query, {}).then(function (run) {
+      return next(run).then(function (found) { // 没有取完的，只知道大约有几份
+        return found.length && run.at < run.entries.length ? run.entries.length : found.length;
+      });
+    });
+  }
 
-/* 每个词都要出现在同一条里；标题里有的排前，其次看次数 */
-function search(query) {
-  var terms = fold(query).split(/[\s"+*]+/).filter(Boolean), found = {};
-  if (!terms.length) return [];
-  records.forEach(function (record) {
-    var score = 0;
-    for (var i = 0; i < terms.length; i++) {
-      var hits = record.text.split(terms[i]).length - 1, titled = record.title.includes(terms[i]);
-      if (!hits && !titled) return;
-      score += hits + (titled ? 10 : 0);
+  // 换上新的结果；note 是写在上面的一句话
+  function show(run, found, note) {
+    results.textContent = "";
+    if (note) results.appendChild(make("p", { class: "ys-note" }, note));
+    var list = make("div", {}), shown = found;
+    results.appendChild(list);
+    search.show(list, found, run.words);
+    say(search.counted(shown, run.words, run.entries.length - run.at));
+    if (run.at < run.entries.length) {
+      var more = make("button", { type: "button", class: "ys-button" }, "再看" + ROUND + "份");
+      more.addEventListener("click", function () {
+        var before = list.querySelectorAll("h3 a").length;
+        next(run).then(function (added) {
+          shown = shown.concat(added);
+          search.show(list, added, run.words);
+          say(search.counted(shown, run.words, run.entries.length - run.at));
+          if (run.at >= run.entries.length) more.remove();
+          var link = list.querySelectorAll("h3 a")[before];
+          if (link) link.focus();
+        }, broken);
+      });
+      results.appendChild(more);
     }
-    (found[record.page] = found[record.page] || []).push({ record: record, score: score });
-  });
-  var shown = {};
-  query.split(/[\s"+*]+/).filter(Boolean).forEach(function (t) { shown[t] = true; }); /* 打开页面后照这个标出 */
-  return Object.keys(found).map(function (page) {
-    var hits = found[page].sort(function (a, b) { return b.score - a.score; });
-    var items = hits.filter(function (h) { return h.record.location !== page; }).map(function (h, rank) {
-      return { location: h.record.location, title: mark(h.record.name, terms), text: excerpt(h.record, terms), terms: shown, score: rank < 5 ? 1 : 0 };
-    });
-    var self = hits.find(function (h) { return h.record.location === page; });
-    var head = { location: page, title: mark(pages[page] || page, terms), text: self ? excerpt(self.record, terms) : "", terms: shown, score: 1 };
-    return { best: hits[0].score + (page.indexOf("notices/") === 0 ? 1000 : 0), /* 通知排在说明页前 */ items: items.length ? items.concat(head) : [head] };
-  }).sort(function (a, b) { return b.best - a.best; }).map(function (page) { return page.items; });
-}
-
-addEventListener("message", function (event) {
-  if (event.data.type === 0) {
-    event.data.data.docs.forEach(function (doc) {
-      var name = plain(doc.title), body = plain(doc.text), page = doc.location.split("#")[0];
-      var record = { location: doc.location, page: page, name: name, title: fold(name), body: body, text: fold(body) };
-      if (doc.location === page) { /* “全县工作要点”看不出是哪里的，结果里加上发文机关 */
-        var issuer = /^发文机关\s*(.+?)\s*发文字号/.exec(body);
-        pages[page] = issuer && issuer[1] !== "未载明" ? name + " · " + issuer[1] : name;
-      }
-      records.push(record);
-    });
-    postMessage({ type: 1 });
-  } else if (event.data.type === 2) {
-    postMessage({ type: 3, data: { items: search(event.data.data) } });
   }
-});
+  function say(text) { status.textContent = text; }
+
+  // 正好是一个名词时，指到它的解释
+  function explain(query, mine) {
+    source.file("terms").then(function (terms) {
+      var name = Object.keys(terms).find(function (term) { return search.fold(term) === search.fold(query); });
+      if (!name || mine !== serial) return;
+      var page = search.root + "terms/" + (location.protocol === "file:" ? "index.html" : "");
+      results.insertBefore(make("p", { class: "ys-note" }, "名词解释：", make("a", { href: page + "#" + terms[name] }, name)), results.firstChild);
+    }, function () { /* 没有词表只是少一个链接 */ });
+  }
+
+  function nothing(query, chosen, mine) {
+    var filtered = KEYS.some(function (key) { return chosen[key]; });
+    results.textContent = "";
+    say("没有找到“" + query + "”。" + (filtered ? "已按筛选条件查找，可以去掉条件再试。" : ""));
+    return source.file("words").then(function (names) { return search.near(query, count, names); }).then(function (offers) {
+      if (mine !== serial || !offers.length) return;
+      results.appendChild(make("h2", { class: "ys-group" }, "试试这些词，都找得到："));
+      results.appendChild(search.links(offers, function (word) { form.write({ q: word }); run(true); form.input.focus(); }));
+    });
+  }
+
+  function broken(error) {
+    results.textContent = "";
+    place.classList.add("ys-broken");
+    say("检索用不了：索引没有取到。请刷新再试，或用下面的目录查找。");
+    if (window.console) console.warn(error);
+  }
+
+  // 查一次；settled 是写定了的，见 address
+  function run(settled) {
+    var state = form.read(), query = state.q.trim(), mine = ++serial;
+    address(state, settled);
+    document.title = query ? query + " · " + pageTitle : pageTitle;
+    var filtered = KEYS.some(function (key) { return state[key]; });
+    if (!search.words(query).length && (query || !filtered)) {
+      results.textContent = "";
+      say(query ? "请至少写一个汉字、字母或数字。" : "");
+      return Promise.resolve();
+    }
+    return attempt(query, state, mine, "").catch(function (error) { if (mine === serial) broken(error); });
+  }
+  function attempt(query, state, mine, note) {
+    return gather(query, state).then(function (made) {
+      return next(made).then(function (found) {
+        if (mine !== serial) return null;
+        if (found.length || made.at < made.entries.length) {
+          show(made, found, note);
+          return note ? null : explain(query, mine);
+        }
+        if (note) return nothing(query, state, mine);
+        return search.simplified(query).then(function (simple) {
+          if (mine !== serial) return null;
+          return simple ? attempt(simple, state, mine, "已按简体字查找：" + simple) : nothing(query, state, mine);
+        });
+      });
+    });
+  }
+
+  // 网址跟着查询走，可以收藏、转发。“后退”回到上一个查询：边写边换的是同一步，写定了（回车、换条件、离开输入框）才算一步。
+  var draft = true;
+  function address(state, settled) {
+    var query = ["q"].concat(KEYS).filter(function (key) { return state[key]; }).map(function (key) {
+      return key + "=" + encodeURIComponent(state[key].trim());
+    }).join("&");
+    var url = location.pathname + (query ? "?" + query : "");
+    if (location.pathname + location.search !== url) {
+      try { history[draft ? "replaceState" : "pushState"](null, "", url); } catch (error) { /* 离线副本：不改网址 */ }
+      draft = true;
+    }
+    if (settled) draft = false;
+  }
+  function fromAddress() {
+    var given = new URLSearchParams(location.search), state = {};
+    ["q"].concat(KEYS).forEach(function (key) { state[key] = given.get(key) || ""; });
+    form.write(state);
+    draft = true; // 网址里写法不同（空格写成加号）时就地改正，不多出一步
+    run(true);
+    draft = !location.search;
+  }
+
+  function typed() {
+    clearTimeout(timer);
+    if (!composing) timer = setTimeout(run, PAUSE, false);
+  }
+  form.input.addEventListener("compositionstart", function () { composing = true; clearTimeout(timer); });
+  form.input.addEventListener("compositionend", function () { composing = false; typed(); });
+  form.input.addEventListener("input", typed);
+  form.input.addEventListener("change", function () { draft = false; });
+  form.input.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || composing) return;
+    form.write({ q: "" });
+    run(false);
+  });
+  form.element.addEventListener("submit", function (event) {
+    event.preventDefault();
+    clearTimeout(timer);
+    run(true);
+  });
+  form.onchoice = function () { run(true); };
+  addEventListener("popstate", fromAddress);
+  fromAddress();
+  source.file("choices").then(form.offer, function () { /* 没有选项也能查 */ });
+  form.units(function () { return source.file("units"); });
+})();

@@ -1,0 +1,100 @@
+"""What the search knows of a notice, read from the data file that the site serves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...errors import Unreadable
+
+_YEAR = re.compile(r"-(\d{4})(?:-\d+)?$")
+
+
+class SearchClause(NamedTuple):
+    """A clause: `text` begins with its title; `topics` and `units` are names."""
+
+    anchor: str
+    label: str
+    title: str
+    text: str
+    topics: tuple[str, ...]
+    units: tuple[str, ...]
+    target: bool
+
+
+class SearchNotice(NamedTuple):
+    """A notice; `path` is its place from the province down, empty where it is not known."""
+
+    id: str
+    title: str
+    path: tuple[str, ...]
+    year: str
+    number: str
+    issuer: str
+    clauses: tuple[SearchClause, ...]
+    terms: frozenset[str]
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What names the notice, in the order of the index."""
+        return ("/".join(self.path), self.year, self.title, self.number, self.issuer)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """浙江省, 浙江省/嘉兴市, 浙江省/嘉兴市/海宁市."""
+        return tuple("/".join(self.path[: depth + 1]) for depth in range(len(self.path)))
+
+
+def read_notices(site: Path) -> list[SearchNotice]:
+    """Every notice under `site`/data/notices, in the order of the ids.  Raises Unreadable where there is none."""
+    files = sorted((site / "data" / "notices").glob("*.json"))
+    if not files:
+        raise Unreadable(
+            "search-empty", f"{site} 里没有通知的数据（data/notices/），检索索引没有建。请先运行 make site。"
+        )
+    return [_notice(path) for path in files]
+
+
+def _notice(path: Path) -> SearchNotice:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return notice_of(data)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(
+            "search-data", f"{path.name} 读不懂，检索索引没有建：{error}。请重新运行 make site。"
+        ) from error
+
+
+def notice_of(data: dict[str, Any]) -> SearchNotice:
+    """A notice of its data file.  Raises KeyError or TypeError where the file is none of ours."""
+    found = {clause["anchor"]: list(_values(data["annotations"], clause["anchor"])) for clause in data["clauses"]}
+    clauses = tuple(
+        SearchClause(
+            clause["anchor"],
+            clause["label"] or "",
+            clause["title"] or "",
+            clause["text"],
+            _names(found[clause["anchor"]], "topic"),
+            _names(found[clause["anchor"]], "unit"),
+            any(kind == "target" for kind, _ in found[clause["anchor"]]),
+        )
+        for clause in data["clauses"]
+    )
+    year = _YEAR.search(data["id"])
+    terms = frozenset(str(a["value"]["term"]) for a in data["annotations"] if a["kind"] == "term")
+    path = tuple((data["region"] or {}).get("path", ()))
+    number, issuer = data["doc_number"] or "", data["issuer"] or ""
+    return SearchNotice(data["id"], data["title"] or "", path, year[1] if year else "", number, issuer, clauses, terms)
+
+
+def _values(annotations: list[dict[str, Any]], anchor: str) -> Iterator[tuple[str, str]]:
+    for annotation in annotations:
+        if annotation["clause"] == anchor and annotation["kind"] in ("topic", "unit", "target"):
+            yield annotation["kind"], str(annotation["value"].get("name") or "")
+
+
+def _names(values: list[tuple[str, str]], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for k, name in values if k == kind and name))
