@@ -196,8 +196,10 @@ def _plain(value: Any) -> Value:
 
 
 def _remove(notice: Notice, data: Mapping[str, Any]) -> Notice:
-    spans = _found(notice, _clause(notice, data), data)
-    return replace(notice, spans=tuple(span for span in notice.spans if span not in spans))
+    clause = _clause(notice, data)
+    spans = _found(notice, clause, data)
+    kept = tuple(span for span in notice.spans if span not in spans)
+    return _said(replace(notice, spans=kept), clause, data, f"经人核对，去掉了程序对“{data['quote']}”的标注。")
 
 
 def _add(notice: Notice, data: Mapping[str, Any]) -> Notice:
@@ -232,11 +234,12 @@ def _title(notice: Notice, data: Mapping[str, Any]) -> Notice:
     if moved.text != clause.text:
         raise Stale(f"{clause.anchor} 的标题不能这样划界，正文会改变。请把标题写到一个标点之前。")
     settled = {"title-uncertain", "title-glued"}
-    return replace(
+    changed = replace(
         notice,
         clauses=tuple(moved if c is clause else c for c in notice.clauses),
         problems=tuple(p for p in notice.problems if not (p.line == clause.line and p.code in settled)),
     )
+    return _said(changed, clause, data, "标题到哪里为止，经人核对。")
 
 
 def _field(notice: Notice, data: Mapping[str, Any]) -> Notice:
@@ -249,8 +252,12 @@ def _field(notice: Notice, data: Mapping[str, Any]) -> Notice:
 
 
 def _note(notice: Notice, data: Mapping[str, Any]) -> Notice:
-    clause = _clause(notice, data)
-    return replace(notice, notes=(*notice.notes, Note(clause.anchor, data["text"], data["by"], data["date"])))
+    return _said(notice, _clause(notice, data), data, data["text"])
+
+
+def _said(notice: Notice, clause: Clause, data: Mapping[str, Any], text: str) -> Notice:
+    """The notice with a remark on the clause: a note, or what a person corrected there."""
+    return replace(notice, notes=(*notice.notes, Note(clause.anchor, text, data["by"], data["date"])))
 
 
 STEPS: dict[str, Callable[[Notice, Mapping[str, Any]], Notice]] = {

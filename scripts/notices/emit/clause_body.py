@@ -1,4 +1,4 @@
-"""A clause's text with its spans, and what stands under it: units, topics, notes, related tasks.
+"""A clause's text with its spans, and what stands under it: units, topics, tools, related tasks.
 
 Words of ours stand in elements with the class y-own, or in attributes; the visible text is the clause's.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Clause, Link, Notice, Paragraph, Span
+from ..model import Clause, Item, Link, Notice, Paragraph, Span
+from .cite import item_place, paragraph_place
 from .inline import Wrap, render, without_nested_links, wrap
 from .markdown import escape, link_here, table
 from .view import View, clause_name, day, document_id, quantity, short_name, target_id, term_id, titled, unit_id
@@ -26,7 +27,7 @@ def body(clause: Clause, notice: Notice, view: View, moved: Moved) -> Iterator[s
     wraps = _wraps(clause, notice, view)
     for paragraph in clause.paragraphs:
         for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
-            yield f'<div class="y-alias" id="{old}"></div>'
+            yield f'<div class="y-own y-alias y-old" id="{old}" data-to="{paragraph.anchor}"></div>'
         yield _paragraph(clause, paragraph, offset, wraps, moved)
         offset += len(paragraph.text) + 1
 
@@ -38,20 +39,25 @@ def _paragraph(clause: Clause, paragraph: Paragraph, offset: int, wraps: list[Wr
         shown = table(rows, "y-data", "原文中的表格")
         return f'<div id="{identity}">{shown}</div>' if identity else shown
     end = offset + len(paragraph.text)
-    items = [_item(item.start, item.end, item.anchor, moved) for item in clause.items if offset <= item.start < end]
+    items = [_item(item, moved) for item in clause.items if offset <= item.start < end]
     text = render(clause.text, offset, end, [*items, *wraps])
     if identity and clause.style:
         text += link_here(identity, "本段")
+    place = f'data-cite="{paragraph_place(identity)}"' if identity and clause.style else ""
     classes = ".y-info" if paragraph.kind == "info" else ""
-    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes) if part)
+    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes, place) if part)
     return f"{text}\n{{: {attributes} }}" if attributes else text
 
 
-def _item(start: int, end: int, anchor: str, moved: Moved) -> Wrap:
+def _item(item: Item, moved: Moved) -> Wrap:
     """一是 …: a span with its id behind its older ids, and the link to it at its end."""
-    older = "".join(f'<span class="y-alias" id="{old}"></span>' for old in moved.get(anchor, []))
-    opening = f'<span class="y-item" id="{anchor}">'
-    return Wrap(start, end, older + opening, f"{link_here(anchor, '本项')}</span>", '<span class="y-item">')
+    older = "".join(
+        f'<span class="y-own y-alias y-old" id="{old}" data-to="{item.anchor}"></span>'
+        for old in moved.get(item.anchor, [])
+    )
+    opening = f'<span class="y-item" id="{item.anchor}" data-cite="{escape(item_place(item))}">'
+    closing = f"{link_here(item.anchor, '本项')}</span>"
+    return Wrap(item.start, item.end, older + opening, closing, '<span class="y-item">')
 
 
 def _wraps(clause: Clause, notice: Notice, view: View) -> list[Wrap]:
@@ -99,16 +105,18 @@ def _cited_notice(span: Span, notice: Notice, view: View) -> str | None:
     return None
 
 
-def under(clause: Clause, notice: Notice, view: View) -> Iterator[str]:
-    """What we add under a clause: chips of its units and topics, people's notes, related tasks folded."""
+def under(clause: Clause, notice: Notice, view: View, place: str) -> Iterator[str]:
+    """What we add under a clause: chips of its units and topics, its tools, related tasks folded.
+
+    `place` is the clause's place in words.  yaodian-clause.js puts its buttons in the place of the empty <i>, so
+    nothing moves; without scripts the link to the received text stands there alone.
+    """
     spans = [span for span in notice.spans if span.clause == clause.anchor]
     chips = [*_unit_chips(spans), *_topic_chips(spans)]
     if chips:
         yield f'<ul class="y-own y-chips" aria-label="责任单位和主题">{"".join(chips)}</ul>'
-    for note in notice.notes:
-        if note.clause == clause.anchor:
-            who = f'<span class="y-by">{escape(note.by)}，{escape(note.date)}</span>'
-            yield f'<aside class="y-own y-note" aria-label="批注"><strong>批注</strong> {escape(note.text)} {who}</aside>'
+    tools = f'<i></i><i></i><i></i><a href="source/#L{clause.line}">对照原文</a><i></i><i></i>'
+    yield f'<div class="y-own y-tools" data-clause="{clause.anchor}" data-cite="{escape(place)}">{tools}</div>'
     related = [link for link in view.links.get(f"{notice.id}#{clause.anchor}", ()) if link.kind == "related"]
     if related:
         lines = "".join(_related(link, view) for link in related)

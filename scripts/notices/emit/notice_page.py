@@ -7,16 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Clause, Link, Notice, Output, Region
+from ..model import Clause, Field, Notice, Output, Region
 from ..parse.damage import NOTES
 from ..store import Entry
+from .cite import official, place_of, reference_2015, reference_2025
 from .clause_body import body, under
+from .machine import legislation, names
 from .markdown import escape, front_matter, pairs
+from .pages.compare import compare_links
+from .remarks import corrected, remarks
 from .view import SLOTS, UNTITLED, View, short_name
 
+OPEN = 6  # links to other notices that stand in a line; more are folded
 FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
 UNSTATED = '<span class="y-none">未载明</span>'
 WHOLE = {"year": "同一机关其他年份", "above": "上级同年的要点", "below": "下级同年的要点"}
+SCRIPTS = [f"assets/yaodian-{name}.js" for name in ("tips", "reading", "clause", "found")]
+STYLES = ["assets/yaodian-notice.css"]
+#: Stands in the page, not made by a script, so that nothing moves when the scripts arrive.
+SWITCH = (
+    '<p class="y-own y-marks"><button type="button" class="y-marks__switch" aria-pressed="false" data-y-marks>'
+    "显示标注（责任单位、指标、期限、名词解释）</button></p>"
+)
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
 
 
@@ -26,12 +38,14 @@ def notice_page(notice: Notice, view: View, tombstones: Mapping[str, str], alias
     title = meta.title.value or UNTITLED
     description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
     parts = [
-        front_matter({"title": title, "description": description or title, "hide": ["navigation"]}),
+        front_matter({**_head(title, description or title), "names": names(notice), "jsonld": legislation(notice)}),
         f"# {escape(title)} {{: #notice }}",
+        _facts(notice),
         meta_table(notice),
         '<p class="y-own y-links"><a href="source/">查看收到的原文与清理记录</a> · '
         f'<a href="../../data/notices/{notice.id}.json">下载数据（JSON）</a></p>',
-        *_neighbours(view.links.get(notice.id, ()), view),
+        *_neighbours(notice, view),
+        SWITCH,
     ]
     moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
     for clause in notice.clauses:
@@ -40,23 +54,54 @@ def notice_page(notice: Notice, view: View, tombstones: Mapping[str, str], alias
     return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
 
+def _head(title: str, description: str) -> dict[str, object]:
+    return {
+        "title": title,
+        "description": description,
+        "hide": ["navigation"],
+        "scripts": SCRIPTS,
+        "styles": STYLES,
+        "og_type": "article",
+    }
+
+
+def _facts(notice: Notice) -> str:
+    """What the clause tools say of the notice, as attributes; what the source does not print has none."""
+    meta = notice.meta
+    values = {
+        "id": notice.id,
+        "title": meta.title.value,
+        "number": meta.doc_number.value,
+        "issuer": meta.issuer.value,
+        "issued": meta.issued.value,
+        "published": meta.published.value,
+        "official": official(meta),
+        "gb15": reference_2015(meta),
+        "gb25": reference_2025(meta),
+    }
+    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items() if value)
+    return f'<div class="y-own y-facts-of" id="y-notice" hidden{attributes}></div>'
+
+
 def meta_table(notice: Notice) -> str:
     """Metadata as a table; what the source does not print is 未载明."""
     meta, source = notice.meta, notice.document.source
     rows = [
-        ("发文机关", meta.issuer.value),
-        ("发文字号", meta.doc_number.value),
-        ("成文日期", meta.issued.value),
-        ("发布日期", meta.published.value),
-        ("地区", place(meta.region)),
-        ("通知标题", meta.notice_title.value),
-        ("主送机关", meta.addressees.value),
-        ("索引号", meta.index_number.value),
-        ("公开方式", meta.publicity.value),
-        ("公开日期", meta.disclosed.value),
-        ("信息来源", meta.source_name.value),
+        ("发文机关", meta.issuer),
+        ("发文字号", meta.doc_number),
+        ("成文日期", meta.issued),
+        ("发布日期", meta.published),
+        ("地区", Field(place(meta.region))),
+        ("通知标题", meta.notice_title),
+        ("主送机关", meta.addressees),
+        ("索引号", meta.index_number),
+        ("公开方式", meta.publicity),
+        ("公开日期", meta.disclosed),
+        ("信息来源", meta.source_name),
     ]
-    cells = [(name, escape(value) if value else UNSTATED) for name, value in rows]
+    cells = [(name, (escape(field.value) if field.value else UNSTATED) + corrected(field)) for name, field in rows]
+    if corrected(meta.title):
+        cells.append(("标题", corrected(meta.title)))
     if source.url and source.url.startswith(("http://", "https://")):
         url = escape(source.url)
         cells.append(("原网页", f'<a href="{url}" rel="noopener">{url}</a>'))
@@ -77,18 +122,33 @@ def place(region: Region | None) -> str | None:
     return f"{''.join(region.path)}（区划代码{region.code}，按{region.as_of}时的区划）"
 
 
-def _neighbours(links: tuple[Link, ...], view: View) -> Iterator[str]:
+def _neighbours(notice: Notice, view: View) -> Iterator[str]:
     """The same body's plans of other years and the plans of the levels above and below, where the corpus has them."""
+    links = view.links.get(notice.id, ())
     for kind, name in WHOLE.items():
         others = sorted({link.target for link in links if link.kind == kind})
         if others:
-            named = "、".join(f'<a href="../{o}/">{escape(short_name(view.notices[o]))}</a>' for o in others)
-            yield f'<p class="y-own y-links">{name}：{named}</p>'
+            yield _others(name, [(f"../{other}/", short_name(view.notices[other])) for other in others])
+    beside = [(f"../../{address}", words) for address, words in compare_links(notice, view)]
+    if beside:
+        yield _others("并排看", beside)
+
+
+def _others(name: str, links: list[tuple[str, str]]) -> str:
+    """A line of links; many, such as all counties of a province, are folded."""
+    named = "、".join(f'<a href="{address}">{escape(words)}</a>' for address, words in links)
+    if len(links) <= OPEN:
+        return f'<p class="y-own y-links">{name}：{named}</p>'
+    return (
+        f'<div class="y-own y-links"><details><summary>{name}（{len(links)}份）</summary><p>{named}</p></details></div>'
+    )
 
 
 def _clause(clause: Clause, notice: Notice, view: View, moved: Mapping[str, list[str]]) -> Iterator[str]:
-    for old in (*clause.aliases, *moved.get(clause.anchor, [])):
-        yield f'<div class="y-alias" id="{old}"></div>'
+    for short in clause.aliases:
+        yield f'<div class="y-own y-alias" id="{short}" data-to="{clause.anchor}"></div>'
+    for old in moved.get(clause.anchor, []):
+        yield f'<div class="y-own y-alias y-old" id="{old}" data-to="{clause.anchor}"></div>'
     if not clause.style:
         yield f"## {SLOTS[clause.anchor]} {{: #{clause.anchor} .y-own }}"
     else:
@@ -97,8 +157,9 @@ def _clause(clause: Clause, notice: Notice, view: View, moved: Mapping[str, list
     if clause.damage:
         notes = "；".join(NOTES[kind] for kind in clause.damage)
         yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
+    yield from remarks(clause, notice)
     yield from body(clause, notice, view, moved)
-    yield from under(clause, notice, view)
+    yield from under(clause, notice, view, place_of(clause, notice))
 
 
 def _heading(clause: Clause) -> str:
@@ -115,8 +176,9 @@ def _tombstones(tombstones: Mapping[str, str]) -> Iterator[str]:
     yield "## 已不在本文中的条款 {: #tombstones .y-own }"
     for anchor, text in sorted(tombstones.items()):
         yield (
-            f'<div class="y-tombstone y-own" id="{anchor}"><p>编号 {anchor} 的内容在重新整理后不再单独存在。'
-            f"当时的文字是：“{escape(text)}”。请在上文中查找，或查看收到的原文。</p></div>"
+            f'<div class="y-tombstone y-own" id="{anchor}"><p>编号 {anchor} 现在没有单独的一条了：重新整理这份通知后，'
+            f"它的文字并入了别处或不再收录。当时开头的文字是：“{escape(text)}”。"
+            '请用其中的词在本页查找，或<a href="source/">对照收到的原文</a>。</p></div>'
         )
 
 
@@ -127,7 +189,7 @@ def withdrawn_page(entry: Entry) -> Output:
     texts |= {old: entry.anchors.get(target, "") for old, target in entry.aliases.items()}
     lines = (f'<li id="{anchor}">{anchor}：{escape(text)}</li>' for anchor, text in sorted(texts.items()))
     parts = [
-        front_matter({"title": title, "description": f"{title}（已撤下）", "hide": ["navigation"]}),
+        front_matter({"title": title, "description": f"{title}（已撤下）", "hide": ["navigation"], "styles": STYLES}),
         f"# {escape(title)} {{: #notice }}",
         '<div class="y-own"><p><strong>这份通知已从本站撤下。</strong>'
         "它的网址和各条款的地址仍然保留，下面是各条款当时的开头。</p></div>",
