@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import ledger
-from .emit.source_page import rule_name
+from .emit.source_rules import rule_name
 from .model import Field, Notice
 from .pipeline import Outcome, convert_file
 from .rules import Rules

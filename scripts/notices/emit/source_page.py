@@ -1,63 +1,55 @@
-"""docs/notices/<id>/source.md: the text as received, with every removal marked and counted."""
+"""docs/notices/<id>/source.md: the text as received beside the published one, every change marked and its rule named."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from ..ledger import account
-from ..model import Document, Notice, Output, Piece
+from ..model import Document, Notice, Output
 from ..rules import Rules
 from .markdown import escape, front_matter, table
+from .source_marks import Marks
+from .source_rows import SourceRow, goal_of, goals, row_ids, rules_of, source_rows
+from .source_rules import rule_name, rule_reason
 
-#: Steps that are no boilerplate rule, in the words shown to readers.
-STEP_NAMES = {
-    "compatibility-character": "兼容汉字改为通用字",
-    "control-character": "不可见的控制字符",
-    "html-comment": "网页注释",
-    "html-entity": "网页字符实体还原",
-    "html-form": "网页表单",
-    "html-list-number": "补出网页自动显示的编号",
-    "html-markup": "网页标签",
-    "html-outside-body": "正文以外的网页文字",
-    "html-script": "网页脚本与样式",
-    "html-space": "网页源代码中的换行与空白",
-    "join-number": "编号与正文接成一行",
-    "join-title": "分行的标题接成一行",
-    "join-wrapped": "硬换行接成一段",
-    "layout-blank-line": "空行",
-    "layout-indent": "行首行尾空白",
-    "layout-label": "编号后的空白",
-    "layout-markdown": "标题和加粗的标记",
-    "layout-space": "连续空白并为一个",
-    "layout-table-rule": "表格线",
-    "line-end": "换行符统一",
-    "split-line": "连在一起的条款分行",
-    "typography-punctuation": "半角标点改为全角",
-    "typography-space": "汉字与数字之间的空格",
-    "typography-width": "全角数字字母改为半角",
+ACTIONS = {"removed": "移除", "replaced": "替换", "inserted": "补出"}
+#: Fields and how they are called, to say what a line was read as.
+READ_AS = {
+    "title": "标题",
+    "notice_title": "通知标题",
+    "doc_number": "发文字号",
+    "index_number": "索引号",
+    "issuer": "发文机关",
+    "addressees": "主送机关",
+    "issued": "成文日期",
+    "published": "发布日期",
+    "disclosed": "公开日期",
+    "publicity": "公开方式",
+    "source_name": "信息来源",
 }
-QUIET = ("layout-", "typography-", "html-entity", "html-space", "line-end", "join-", "compatibility-")
-
-
-def rule_name(rule: str, rules: Rules) -> str:
-    """The Chinese name of a ledger rule."""
-    return STEP_NAMES.get(rule) or next((r.name for r in rules.boilerplate if r.id == rule), rule)
+HOW = (
+    "左边是收到的文字，一字不少；右边是发布的文字。<del>加删除线的</del>没有发布，前面括号里是移除它的规则；"
+    "<u>点线标出的</u>是改动过的标点和空白，改成什么看右边同一处。空行、行首空白和网页标签只在上表计数。"
+)
 
 
 def source_page(notice: Notice, rules: Rules) -> Output:
-    """The page of one notice's source."""
+    """The page of one notice's source.  Each row has the id L<line>, the line of the source from 1."""
     document = notice.document
     title = f"原文与清理记录：{notice.meta.title.value or '（无标题）'}"
+    marks = Marks(document, rules)
+    head = {"title": title, "description": title, "hide": ["toc"], "styles": ["assets/yaodian-source.css"]}
     parts = [
-        front_matter({"title": title, "description": title, "hide": ["navigation"], "search": {"exclude": "true"}}),
+        front_matter(head),
         f"# {escape(title)} {{: #source }}",
         '<p class="y-links"><a href="../">回到整理后的页面</a></p>',
         _summary(document),
         "## 清理了什么 {: #ledger }",
-        _ledger_table(document, rules),
-        "## 收到的原文 {: #raw }",
-        "加删除线的文字没有发布，前面括号里是移除它的规则。标点和空白的调整只在上表计数，不逐个标出。",
-        f'<div class="y-raw">{_marked(document, rules)}</div>',
+        _ledger_table(document, rules, marks),
+        "## 收到的原文与发布的文字 {: #raw }",
+        f'<p class="y-key">{HOW}</p>',
+        _side_by_side(notice, rules, marks),
     ]
     return Output(f"notices/{notice.id}/source.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
@@ -71,41 +63,57 @@ def _summary(document: Document) -> str:
     )
 
 
-def _ledger_table(document: Document, rules: Rules) -> str:
-    """Rule, how often, how many characters, and whether they were removed or replaced."""
+def _ledger_table(document: Document, rules: Rules, marks: Marks) -> str:
+    """Rule and reason, how often, how many characters, and what was done; a rule leads to the first place it changed."""
     times: Counter[tuple[str, str]] = Counter()
     size: Counter[tuple[str, str]] = Counter()
     for edit in document.ledger:
-        key = (edit.rule, {"removed": "移除", "replaced": "替换", "inserted": "补出"}[edit.action])
+        key = (edit.rule, ACTIONS[edit.action])
         times[key] += 1
         size[key] += len(edit.before)
-    rows = [("规则", "做法", "处数", "字符数")]
-    rows += [
-        (escape(rule_name(rule, rules)), how, str(times[rule, how]), str(size[rule, how]))
-        for rule, how in sorted(times)
-    ]
-    return table([tuple(row) for row in rows], "y-data", "清理记录", head=True)
+    rows: list[tuple[str, ...]] = [("规则", "做法", "处数", "字符数")]
+    for rule, how in sorted(times):
+        name = escape(rule_name(rule, rules))
+        named = f'<a href="#r-{rule}">{name}</a>' if rule in marks.first else name
+        named += f'<br><span class="y-facts">{rule_reason(rule)}</span>'
+        rows.append((named, how, str(times[rule, how]), str(size[rule, how])))
+    return table(rows, "y-data", "清理记录", head=True)
 
 
-def _marked(document: Document, rules: Rules) -> str:
-    """The source with removals struck out; markup of web pages is left out and only counted."""
-    parts: list[str] = []
-    for piece in document.pieces:
-        before = document.text[piece.start : piece.end]
-        if not piece.rule or piece.rule.startswith(QUIET):
-            parts.append(_lines(before if not piece.rule.startswith(("html-entity", "html-space")) else piece.text))
-        elif _is_markup(piece):
-            parts.append("<br>" if "\n" in piece.text else " " if piece.text else "")
-        elif before.strip():
-            parts.append(f'<del title="{escape(rule_name(piece.rule, rules))}">{_lines(before)}</del>')
+def _side_by_side(notice: Notice, rules: Rules, marks: Marks) -> str:
+    """The table of both texts; one line, since a blank line would end it."""
+    rows = source_rows(notice.document)
+    names = "".join(f'<th scope="col">{name}</th>' for name in ("行", "收到的原文", "发布的文字"))
+    body = "".join(_rows(rows, notice, rules, marks))
+    return f'<table class="y-source"><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _rows(rows: list[SourceRow], notice: Notice, rules: Rules, marks: Marks) -> Iterator[str]:
+    places = goals(notice)
+    fields = _fields(notice)
+    for row, name in zip(rows, row_ids(rows), strict=True):
+        identity = f' id="{name}"' if name else ""
+        if row.block:
+            goal = goal_of(row.block, places)
+            links = [f'<a href="../#{goal.anchor}">{escape(goal.words)}</a>'] if goal else []
+            read = [field for field in fields.get(row.line, []) if name and not (goal and goal.words == field)]
+            told = [*links, *([f"读作{'、'.join(read)}"] if read else [])]
+            right = marks.published(row) + (f'<p class="y-goal">{"；".join(told)}</p>' if told else "")
         else:
-            parts.append(_lines(before))
-    return "".join(parts)
+            by = "、".join(rule_name(rule, rules) for rule in rules_of(notice.document, row))
+            right = f'<p class="y-gone">没有发布{f"：{escape(by)}" if by else ""}</p>'
+        css = "" if row.block else ' class="y-removed"'
+        yield (
+            f'<tr{identity}{css}><th scope="row">{row.line}</th>'
+            f'<td class="y-raw">{marks.received(row)}</td><td class="y-out">{right}</td></tr>'
+        )
 
 
-def _is_markup(piece: Piece) -> bool:
-    return piece.rule in ("html-markup", "html-script", "html-comment", "html-form")
-
-
-def _lines(text: str) -> str:
-    return "<br>".join(escape(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+def _fields(notice: Notice) -> dict[int, list[str]]:
+    """Line → the fields that were read from it."""
+    found: dict[int, list[str]] = {}
+    for key, name in READ_AS.items():
+        field = getattr(notice.meta, key)
+        if field.value and field.line:
+            found.setdefault(field.line, []).append(name)
+    return found

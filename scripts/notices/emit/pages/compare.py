@@ -1,0 +1,180 @@
+"""docs/compare/ (对照): an index of all pairs, and a page a pair with two plans side by side, topic by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...comparing.answers import Row, answers, tasks_of, topics_of
+from ...comparing.couples import Couple, couples, couples_with
+from ...comparing.figures import figures, figures_of
+from ...link import compiled_rules
+from ...model import Clause, Notice, Output
+from ..markdown import escape, table
+from ..view import View, day, short_name
+from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, task_name
+from .listing import page
+
+STYLES = {"styles": ["assets/yaodian-compare.css"]}
+GROUPS = {"level": "上下级同年", "year": "同一地区历年"}
+NO_TOPIC = "没有判出主题"
+HOW = (
+    "并排的两项，是用词最相近的：程序比较用词和相同的原话，不懂意思。“没有找到对应”只表示没有相近的用词，不等于没有做这件事。"
+    '<mark class="y-same">这样标出的字</mark>在另一份里一字不差，六个字以上才标，'
+    "“进一步加强”一类各处都用的话和责任单位不标。总述、落款不比较。一项任务可以有几个主题，分主题对照时只放一处。"
+)
+Sides = tuple[Side, Side]
+
+
+def compare_pages(view: View) -> Iterator[Output]:
+    """compare/index.md and compare/<id>--vs--<id>.md for every pair."""
+    found = couples(view.notices, view.links)
+    yield _index(found)
+    for couple in found:
+        yield _page(couple, view)
+
+
+def compare_links(notice: Notice, view: View) -> list[tuple[str, str]]:
+    """The comparison pages of a notice: address from the site's root ("compare/…/") and the words of the link."""
+    found = []
+    for couple in couples_with(notice.id, view.notices, view.links):
+        other = couple.second if couple.first.id == notice.id else couple.first
+        found.append((f"compare/{couple.name}/", f"与{short_name(other)}对照"))
+    return found
+
+
+def _index(found: Sequence[Couple]) -> Output:
+    parts = [
+        "两份工作要点并排着看：哪些任务对得上，哪些只有一份里有，同样的指标定了什么数。"
+        "每份要点与上一级同年的、与同一机关下一年的各成一对。"
+    ]
+    for kind, name in GROUPS.items():
+        group = [couple for couple in found if couple.kind == kind]
+        parts.append(f"## {name} {{: #{kind} }}")
+        lines = (
+            f"- [{escape(short_name(one.first))}与{escape(short_name(one.second))}]({one.name}.md)"
+            f'<br><span class="y-facts">{full_title(one.first)}；{full_title(one.second)}</span>'
+            for one in group
+        )
+        parts.append("\n".join(lines) if group else "还没有可以对照的两份要点。收录以后，这里会自动列出。")
+    parts += ["## 怎样读 {: #how }", HOW]
+    return page("compare/index.md", "对照", "两份工作要点并排着看。", parts, STYLES)
+
+
+def _page(couple: Couple, view: View) -> Output:
+    """The page of one pair; ids of tasks on it are a-<anchor> and b-<anchor>."""
+    first, second, kind = couple
+    found = answers(first, second, compiled_rules(view.rules))
+    sides = (
+        Side(first, short_name(first), "a", found.near[0], found.marks[0]),
+        Side(second, short_name(second), "b", found.near[1], found.marks[1]),
+    )
+    names = f"{sides[0].name}与{sides[1].name}"
+    parts = [
+        _facts(sides),
+        _glance(found.rows, sides),
+        *_alone(found.rows, sides),
+        "## 数字 {: #figures }",
+        *figure_tables(figures(first, second, kind == "year"), sides),
+        "## 主题一览 {: #topics }",
+        _overview(found.rows, sides, view),
+        *_sections(found.rows, sides, view),
+        "## 怎样读 {: #how }",
+        HOW,
+        '<p class="y-links"><a href="../">全部对照</a></p>',
+    ]
+    return page(f"compare/{couple.name}.md", f"对照：{names}", f"{names}的工作要点并排对照。", parts, STYLES)
+
+
+def _facts(sides: Sides) -> str:
+    """What the two notices are."""
+
+    def of(one: Notice) -> tuple[str, ...]:
+        return (
+            f'<a href="../../notices/{one.id}/">{full_title(one)}</a>',
+            escape(one.meta.issuer.value or "未载明"),
+            escape(one.meta.doc_number.value or "未载明"),
+            escape(day(one.meta.issued.value or "")),
+            f"{len(tasks_of(one))}项",
+            f"{len(figures_of(one))}个",
+        )
+
+    labels = ("标题", "发文机关", "发文字号", "成文日期", "任务", "量化指标")
+    rows = [("项目", *(escape(side.name) for side in sides))]
+    rows += zip(labels, *(of(side.notice) for side in sides), strict=True)
+    return table(rows, "y-data", "两份要点", head=True)
+
+
+def _glance(rows: Sequence[Row], sides: Sides) -> str:
+    """The result in one sentence."""
+    both = sum(row.paired for row in rows)
+    only = [sum(bool(row.tasks[at]) and not row.paired for row in rows) for at in (0, 1)]
+    words = f"{both}项任务能对上，{sides[0].name}另有{only[0]}项，{sides[1].name}另有{only[1]}项。"
+    marked = any(any(side.marks.values()) for side in sides)
+    return escape(words) + ("" if marked else "两份要点没有六个字以上相同的原话。")
+
+
+def _alone(rows: Sequence[Row], sides: Sides) -> Iterator[str]:
+    """What stands in one plan only: the first thing that is asked of such a page."""
+    for at, (here, there) in enumerate((sides, sides[::-1])):
+        clauses = [clause for row in rows if not row.paired and (clause := row.tasks[at])]
+        alone = [clause for clause in clauses if not here.near[clause.anchor]]
+        nearby = [clause for clause in clauses if here.near[clause.anchor]]
+        yield f"## {escape(here.name)}有、{escape(there.name)}没有找到对应的：{len(alone)}项 {{: #only-{here.letter} }}"
+        yield _list(alone, here) if alone else "没有这样的任务。"
+        if nearby:
+            yield f"另有{len(nearby)}项不是一一对上，但{escape(there.name)}有相近的任务："
+            yield _list(nearby, here)
+
+
+def _list(clauses: Sequence[Clause], side: Side) -> str:
+    lines = "".join(f'<li><a href="#{side.letter}-{one.anchor}">{task_name(one)}</a></li>' for one in clauses)
+    return f'<ul class="y-alone">{lines}</ul>'
+
+
+def _topics(view: View) -> list[tuple[str, str]]:
+    """Label and name of every topic in the order of the rules, and at the end of none."""
+    return [*((t["label"], t["name"]) for t in view.rules.tables["topics"].get("topic", ())), ("", NO_TOPIC)]
+
+
+def _section(label: str) -> str:
+    return f"topic-{label.lower() or 'none'}"
+
+
+def _overview(rows: Sequence[Row], sides: Sides, view: View) -> str:
+    """Topic by topic how many tasks either plan has; a task counts under each of its topics."""
+    counts = []
+    for side in sides:
+        topics = topics_of(side.notice)
+        counts.append([label for task in tasks_of(side.notice) for label in topics.get(task.anchor, [""])])
+    shown = {row.topic for row in rows}
+    lines = [("主题", *(escape(side.name) for side in sides), "差别")]
+    for label, name in _topics(view):
+        here = [count.count(label) for count in counts]
+        if any(here):
+            linked = f'<a href="#{_section(label)}">{escape(name)}</a>' if label in shown else escape(name)
+            only = sides[0] if here[0] else sides[1]
+            gap = "" if all(here) else f"<strong>只有{escape(only.name)}</strong>"
+            lines.append((linked, *(f"{count}项" if count else "—" for count in here), gap))
+    return table(lines, "y-data", "各主题的任务数", head=True)
+
+
+def _sections(rows: Sequence[Row], sides: Sides, view: View) -> Iterator[str]:
+    """A section a topic: tasks that answer each other in rows of two, then what stands alone on either side."""
+    for label, name in _topics(view):
+        here = [row for row in rows if row.topic == label]
+        if here:
+            yield f"## {escape(name)} {{: #{_section(label)} }}"
+        for row in here:
+            if row.first and row.second:
+                yield _pair([row.first], [row.second], sides, alone=False)
+        ones = [row.first for row in here if row.first and not row.second]
+        others = [row.second for row in here if row.second and not row.first]
+        if ones or others:
+            yield _pair(ones, others, sides, alone=True)
+
+
+def _pair(ones: Sequence[Clause], others: Sequence[Clause], sides: Sides, alone: bool) -> str:
+    """Tasks of either plan side by side."""
+    left = cell(ones, *sides, alone) if ones else empty_cell(sides[0], others, sides[1])
+    right = cell(others, *sides[::-1], alone) if others else empty_cell(sides[1], ones, sides[0])
+    return f'<div class="y-pair{" y-single" if alone else ""}">{left}{right}</div>'
