@@ -3,15 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: site serve test eval check bench clean
+.PHONY: site serve offline test eval check bench clean
 
 site: $(VENV)/.ready
 	@$(PY) scripts/convert.py site || [ $$? -eq 1 ]
 
-serve: $(VENV)/.ready
-	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
+serve: site
+	$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
+
+offline: site
+	$(PY) scripts/convert.py offline
 
 test: $(VENV)/.ready-dev
+	$(PY) tests/browser/install.py
 	$(VENV)/bin/ruff check scripts tests benchmarks
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
@@ -23,12 +27,13 @@ eval: $(VENV)/.ready
 check: $(VENV)/.ready
 	$(PY) scripts/convert.py check
 
-bench: $(VENV)/.ready-dev
+bench: $(VENV)/.ready-dev site
 	$(PY) -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(PY) benchmarks/extract.py
 	$(PY) benchmarks/convert.py
 	$(PY) benchmarks/annotate.py
 	$(PY) benchmarks/links.py
+	$(PY) benchmarks/search.py
 
 clean:
 	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,25 +1,21 @@
 #!/usr/bin/env python3
-"""The command line: build, site, check, explain, adopt.  What is done lives in scripts/notices/."""
+"""The command line: build, site, offline, check, explain, adopt.  What is done lives in scripts/notices/."""
 
 from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from notices import golden, overrides, rules, store
-from notices.archive import write_archive
+from notices import golden, overrides, publish, rules, store
 from notices.build import Built, Folders, build
 from notices.errors import Unreadable
 from notices.explain import explain
 from notices.files import differences, remove, stale, strangers, write
-from notices.gate import check_site
+from notices.publish.offline import NAME as OFFLINE
 from notices.report import lines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +58,12 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=run_build)
     command = commands.add_parser("site", parents=[places], help="转换，再生成网站并检查每个链接")
     command.add_argument("--out", type=Path, default=ROOT / "site", metavar="目录")
+    command.add_argument("--site-url", metavar="网址", help="网站的完整网址；不写就用 mkdocs.yml 里的")
     command.set_defaults(run=run_site, only=[], dry_run=False)
+    command = commands.add_parser("offline", help="把生成的网站打成一个不联网也能用的压缩包")
+    command.add_argument("--site", type=Path, default=ROOT / "site", metavar="目录", help="生成的网站")
+    command.add_argument("--out", type=Path, default=ROOT / OFFLINE, metavar="文件")
+    command.set_defaults(run=run_offline)
     command = commands.add_parser("check", parents=[places], help="docs/ 与 raw/、rules/ 不一致时报错")
     command.set_defaults(run=run_check)
     command = commands.add_parser("explain", parents=[places], help="说明一个文件是怎样读懂的")
@@ -100,22 +101,23 @@ def run_site(arguments: argparse.Namespace) -> int:
     code = run_build(arguments)
     if code == FAILED:
         return code
-    out = arguments.out.resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "mkdocs.yml"  # the repository's, with the folders of this call
-        places = {"docs_dir": str(arguments.docs.resolve()), "theme": {"custom_dir": str(ROOT / "theme")}}
-        config.write_text(json.dumps({"INHERIT": str(ROOT / "mkdocs.yml"), **places}), encoding="utf-8")
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", str(out)]
-        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-        made = subprocess.run([*command, "--config-file", str(config)], env=environment, check=False)
-    if made.returncode:
+    out, chosen = arguments.out.resolve(), publish.settings(ROOT / "mkdocs.yml", arguments.site_url)
+    if not publish.generate(ROOT, arguments.docs, out, chosen):
         return fail("网站没有生成：上面是 MkDocs 的报错。请改正后再运行 make site。")
-    write_archive(arguments.docs, out)
-    faults = check_site(out)
+    faults = publish.finish(out, arguments.docs, arguments.registry, chosen)
     if faults:
         return fail("网站已生成，但检查没有通过：\n" + "\n".join(faults[:50]))
-    print(f"网站在 {out}。运行 make serve，再用浏览器打开 http://127.0.0.1:8000/ 查看。")
+    if not chosen.site_url:
+        print(publish.NO_ADDRESS)
+    print(f"网站在 {out}。运行 make serve，用浏览器打开 http://127.0.0.1:8000/ 查看。")
     return code
+
+
+def run_offline(arguments: argparse.Namespace) -> int:
+    """Pack the built site for use without a server."""
+    made = publish.make_offline(arguments.site.resolve(), arguments.out.resolve())
+    print(f"离线版已写入 {made}。解压后打开里面的 index.html。")
+    return OK
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -20,7 +20,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notices import overrides
-from notices.archive import write_archive
 from notices.chars import fold
 from notices.corpus import corpus_of
 from notices.emit.clause_body import ROLES
@@ -37,6 +36,7 @@ from notices.emit.view import View, view_of
 from notices.files import write
 from notices.model import Notice, Output, Problem, Span
 from notices.pipeline import convert_file
+from notices.publish.archive import write_archive
 from notices.registry import enroll
 from support import CASES, SEEDS, case_sources, convert_text, notice_of, rules
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from notices import registry, store
 from notices.corpus import Corpus
 from notices.emit.notice_page import notice_page, withdrawn_page
 from notices.emit.view import view_of
-from notices.model import Notice
+from notices.model import Field, Notice
 from support import SEEDS, convert_text, notice_of, rules
 
 PLAN = """海宁市教育局
@@ -203,3 +204,44 @@ def test_a_broken_registry_file_is_named(tmp_path: Path) -> None:
     (folder / "x-2020.json").write_text("{", encoding="utf-8")
     with pytest.raises(store.RegistryError, match=r"x-2020\.json.*git"):
         store.load(folder)
+
+
+def test_the_day_of_a_notice_is_that_on_which_its_text_was_first_seen_or_last_changed() -> None:
+    notices, entries = enrolled(PLAN)
+    (first,) = registry.stamp(entries, notices, "2026-11-20").values()
+    assert (first.first_published, first.changed) == ("2026-11-20", "2026-11-20")
+    again, entries = registry.enroll([convert_text(PLAN)], {first.id: first})
+    assert registry.stamp(entries, again, "2026-11-21") == {first.id: first}, "nothing new changes nothing"
+    other, entries = registry.enroll([convert_text(PLAN.replace("20场", "21场"))], {first.id: first})
+    (changed,) = registry.stamp(entries, other, "2026-11-22").values()
+    assert (changed.first_published, changed.changed) == ("2026-11-20", "2026-11-22")
+
+
+def test_a_correction_is_a_change_and_an_annotation_is_none() -> None:
+    notices, entries = enrolled(PLAN)
+    stamped = registry.stamp(entries, notices, "2026-11-20")
+    assert registry.stamp(stamped, [replace(notices[0], spans=())], "2026-11-21") == stamped
+    corrected = replace(notices[0], meta=replace(notices[0].meta, doc_number=Field("海教〔2022〕1号")))
+    (entry,) = registry.stamp(stamped, [corrected], "2026-11-21").values()
+    assert entry.changed == "2026-11-21"
+
+
+def test_a_registry_written_before_days_were_recorded_is_read(tmp_path: Path) -> None:
+    _, entries = enrolled(PLAN)
+    (entry,) = entries.values()
+    data = json.loads(store.output(entry).content)
+    for key in ("first_published", "changed", "digest"):
+        del data[key]
+    (tmp_path / f"{entry.id}.json").write_text(json.dumps(data), "utf-8")
+    (tmp_path / store.PAGES).write_text("[]", "utf-8")
+    assert store.load(tmp_path) == {entry.id: entry}
+
+
+def test_the_day_of_a_build_is_beijings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795365000")  # 2026-11-22 16:30 in London
+    assert registry.today() == "2026-11-23"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(store.RegistryError, match="SOURCE_DATE_EPOCH"):
+        registry.today()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", registry.today())

@@ -17,8 +17,9 @@ from .emit.files.schema import VALUE_KEYS
 from .files import MANIFEST, read_json
 from .model import Notice, Output, to_json
 from .pipeline import Outcome, convert_file, published
+from .publish.pages import record
 from .readback import notice_from
-from .registry import enroll, withdraw
+from .registry import enroll, stamp, today, withdraw
 from .report import REPORT, report_json
 from .rules import Rules
 from .store import Entry
@@ -70,15 +71,18 @@ def build(folders: Folders, jobs: int = 1, only: Collection[str] = ()) -> Built:
 
     kept = {e.id for e in entries.values() if not e.withdrawn} - {notice.id for notice in notices}
     corpus = corpus_of([*notices, *_read_back(folders.docs, kept, entries)], rule_set)
+    entries = stamp(entries, notices, today())
     view = view_of(corpus, rule_set, _as_corrected(entries, corpus.notices))
     made = [emit(notice, entries[notice.id], view) for notice in notices for emit in EMITTERS]
     made += [withdrawn_page(entry) for entry in entries.values() if entry.withdrawn]
     made += [output for emit_all in CORPUS_EMITTERS for output in emit_all(view)]
     made.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(folders.docs, present, only)))))
-    made.append(_manifest(made, _carried(folders.docs, kept)))
+    manifest = {**_carried(folders.docs, kept), **digests(made)}
+    pages = record(folders.registry, folders.docs, manifest, read_json(folders.docs / MANIFEST, {}))
+    made.append(Output(MANIFEST, to_json(manifest)))
     gone = [key for key, entry in entries.items() if entry.withdrawn and not (key in known and known[key].withdrawn)]
     idle = [] if only else sorted(set(corrections) - {notice.id for notice in corpus.notices})
-    recorded = [store.output(entries[key]) for key in sorted(entries)]
+    recorded = [*(store.output(entries[key]) for key in sorted(entries)), pages]
     return Built(outcomes, made, recorded, entries, sorted(gone), [_idle(key) for key in idle])
 
 
@@ -203,7 +207,6 @@ def _owner(path: str) -> str:
     return parts[2].removesuffix(".json") if parts[:2] == ["data", "notices"] else ""
 
 
-def _manifest(outputs: Iterable[Output], carried: Mapping[str, str]) -> Output:
+def digests(outputs: Iterable[Output]) -> dict[str, str]:
     """Every generated file with its SHA-256, so that a later build knows what it may remove."""
-    digests = {output.path: hashlib.sha256(output.content).hexdigest() for output in outputs}
-    return Output(MANIFEST, to_json({**carried, **digests}))
+    return {output.path: hashlib.sha256(output.content).hexdigest() for output in outputs}

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 from .chars import squeeze
-from .model import Clause, Notice, Problem
-from .store import Entry
+from .model import Clause, Notice, Problem, to_json
+from .store import Entry, RegistryError
 
 QUOTE = 48  # characters kept of what stands at an anchor
 FEW, MOST = 5, 0.6  # a re-scraped copy shares at least so many anchors' texts, and this share of them
+
+BEIJING = timezone(timedelta(hours=8))
+#: The fields whose change readers are told of.
+DATED = (
+    "title", "notice_title", "doc_number", "index_number", "issuer", "addressees", "issued", "published", "disclosed",
+    "publicity", "source_name",
+)  # fmt: skip
 
 
 def enroll(
@@ -49,6 +59,38 @@ def enroll(
 def withdraw(entries: Mapping[str, Entry], present: Collection[str]) -> dict[str, Entry]:
     """Mark entries whose file is not among the names `present` in raw/; their anchors stay."""
     return {key: replace(entry, withdrawn=entry.source not in present) for key, entry in entries.items()}
+
+
+def stamp(entries: Mapping[str, Entry], notices: Iterable[Notice], day: str) -> dict[str, Entry]:
+    """The entries with `day` on every notice whose published text is new or another; the others keep their days.
+
+    `notices` are as they are published, people's corrections included.
+    """
+    stamped = dict(entries)
+    for notice in notices:
+        entry, digest = entries[notice.id], digest_of(notice)
+        if digest != entry.digest:
+            first = entry.first_published or day
+            stamped[notice.id] = replace(entry, first_published=first, changed=day, digest=digest)
+    return stamped
+
+
+def digest_of(notice: Notice) -> str:
+    """A fingerprint of fields and text.  Annotations and anchors are left out: better rules are no news to readers."""
+    fields = {name: getattr(notice.meta, name).value for name in DATED}
+    content = [fields, *([clause.label, clause.text] for clause in notice.clauses)]
+    return hashlib.sha256(to_json(content)).hexdigest()
+
+
+def today() -> str:
+    """The day of this build in Beijing, 2026-11-22; that of SOURCE_DATE_EPOCH where it is set.  Raises RegistryError."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = datetime.fromtimestamp(int(given), BEIJING) if given else datetime.now(BEIJING)
+    except (ValueError, OverflowError, OSError) as error:
+        reason = f"环境变量 SOURCE_DATE_EPOCH 应当是秒数，现在是“{given}”。请改正或取消它。"
+        raise RegistryError(reason) from error
+    return moment.date().isoformat()
 
 
 def _order(notice: Notice) -> tuple[str, ...]:
@@ -140,6 +182,9 @@ def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry,
         tasks=sum(clause.task for clause in notice.clauses),
         source=notice.document.source.path,
         sha256=notice.document.source.sha256,
+        first_published=before.first_published if before else "",
+        changed=before.changed if before else "",
+        digest=before.digest if before else "",
         anchors=anchors,
         aliases=aliases,
         tombstones=tombstones,

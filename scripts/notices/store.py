@@ -14,6 +14,9 @@ from typing import Any
 
 from .model import Output, to_json
 
+#: In the same folder, but no notice: every page address ever published (publish/pages.py).
+PAGES = "pages.json"
+
 
 class RegistryError(ValueError):
     """A registry or data file cannot be read; the message says which and what to do, in Chinese."""
@@ -24,6 +27,8 @@ class Entry:
     """One notice as the registry knows it.  anchors: live anchor → how its text begins.
 
     `source` and `sha256` tell which file it came from last; "" stands for what the notice does not say.
+    `first_published` and `changed` are the days (2026-11-22) on which a build first saw this notice and, later,
+    another text of it; `digest` is what it compares.  "" in a file written before these were recorded.
     """
 
     id: str
@@ -38,6 +43,9 @@ class Entry:
     source: str
     sha256: str
     withdrawn: bool = False
+    first_published: str = ""
+    changed: str = ""
+    digest: str = ""
     anchors: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     tombstones: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +59,8 @@ class Entry:
 def load(folder: Path) -> dict[str, Entry]:
     """Every entry under `folder`, by id; empty where there is no registry yet.  Raises RegistryError."""
     entries = {}
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+    files = sorted(path for path in folder.glob("*.json") if path.name != PAGES) if folder.is_dir() else []
+    for path in files:
         try:
             entry = _entry(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError, KeyError, AttributeError) as error:

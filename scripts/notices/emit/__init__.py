@@ -9,9 +9,11 @@ from ..store import Entry
 from .data import notice_data
 from .files.corpus_file import corpus_file
 from .files.csv_files import csv_files
+from .files.llms import llms_file
 from .files.schema import schema_file
 from .notice_page import notice_page, withdrawn_page
 from .pages.citations import citation_page
+from .pages.compare import compare_pages
 from .pages.data import data_page
 from .pages.indexes import index_pages
 from .pages.review import review_files
@@ -36,11 +38,13 @@ CORPUS_EMITTERS: tuple[Callable[[View], Iterable[Output]], ...] = (
     unit_page,
     target_page,
     topic_pages,
+    compare_pages,
     citation_page,
     term_page,
     time_page,
     csv_files,
     corpus_file,
+    llms_file,
     schema_file,
     data_page,
     review_files,

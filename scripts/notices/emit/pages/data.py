@@ -13,6 +13,7 @@ from ..files.cells import LIMIT
 from ..files.corpus_file import FIELDS as CORPUS
 from ..files.csv_files import TABLES
 from ..files.definition import Definition, choice
+from ..machine import dataset
 from ..markdown import escape, table
 from ..view import View
 from .listing import page
@@ -47,7 +48,7 @@ def data_page(view: View) -> Iterator[Output]:
         "数据下载与字段说明",
         "工作要点的任务、指标、责任单位、引用文件数据，及字段说明。",
         parts,
-        in_search=True,
+        extra={"jsonld": dataset(view)},
     )
 
 

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from .emit.files.csv_files import TABLES
-from .emit.pages.data import ARCHIVE
+from ..emit.files.csv_files import TABLES
+from ..emit.pages.data import ARCHIVE
 
 FOLDER = "yaodian-data"
 SUMS = "SHA256SUMS.txt"

@@ -38,6 +38,8 @@ ARTICLE = frozenset(
         tr u ul""",
     )
 )
+#: What a drawing may hold besides; nothing in it runs or loads.
+DRAWING = frozenset(("a", "g", "line", "path", "rect", "svg", "text", "title", "tspan"))
 _STYLE = re.compile(r"url\(\s*['\"]?\s*(?!data:|#)(?:[a-z][a-z0-9+.-]*:|//)|@import|expression\(", re.I)
 _REFRESH = re.compile(r"^refresh$", re.I)
 
@@ -97,7 +99,8 @@ def _foreign_marks(root: html.HtmlElement) -> Iterator[str]:
     """Markup inside the article that neither the generator nor the theme writes."""
     for article in root.iter("article"):
         for element in _elements(article):
-            if element.tag not in ARTICLE:
+            drawn = element.tag in DRAWING and next(element.iterancestors("svg"), None) is not None
+            if element.tag not in ARTICLE and not drawn:
                 yield f"正文里出现了 <{element.tag}>，不是本站写的。"
 
 

@@ -1,0 +1,115 @@
+"""The content security policy of each page, written into it as <meta>.
+
+A page may run and show what comes from its own origin, and the inline blocks whose hashes it names.  Nothing else:
+no style="…", no onclick="…", nothing from elsewhere.  The search alone may compile WebAssembly.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from lxml import html
+
+#: Pages that use Pagefind, which is WebAssembly.
+WASM_PAGES = ("search/index.html",)
+#: Kinds of <script> that nothing runs: the policy does not concern them.
+DATA = ("application/ld+json", "application/json")
+SELF, NONE = "'self'", "'none'"
+_NAME = "Content-Security-Policy"
+_META = re.compile(rf'\n<meta http-equiv="{_NAME}" content="[^"]*">')
+_PLACES = (re.compile(r"<meta charset=[^>]*>", re.I), re.compile(r"<head\b[^>]*>", re.I))
+
+
+class Inline(NamedTuple):
+    """What of a page the policy must name: hashes of its inline scripts and styles, and whether it has a <base>."""
+
+    scripts: frozenset[str] = frozenset()
+    styles: frozenset[str] = frozenset()
+    base: bool = False
+
+
+class Sealed(NamedTuple):
+    """Faults, in Chinese, and what all pages hold together."""
+
+    faults: list[str]
+    inline: Inline
+
+
+def policy(inline: Inline, wasm: bool = False) -> str:
+    """The policy that allows these inline blocks, and WebAssembly where `wasm`."""
+    scripts = [SELF, *(["'wasm-unsafe-eval'"] if wasm else []), *sorted(inline.scripts)]
+    styles = [SELF, *sorted(inline.styles)]
+    rules = (
+        f"default-src {SELF}",
+        f"script-src {' '.join(scripts)}",
+        f"style-src {' '.join(styles)}",
+        f"img-src {SELF} data:",  # the theme's icons are data: addresses in its style sheet
+        f"object-src {NONE}",
+        f"base-uri {SELF if inline.base else NONE}",
+        f"form-action {SELF}",
+    )
+    return "; ".join(rules)
+
+
+def seal(site: Path) -> Sealed:
+    """Write each page's policy into it.  A page that no strict policy fits is a fault and stays as it is."""
+    faults: list[str] = []
+    every = Inline()
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        text = path.read_bytes().decode("utf-8")
+        elements = _elements(text)
+        wrong = [f"{name}：{fault}" for element in elements for fault in _attributes(element)]
+        if wrong:
+            faults += wrong
+            continue
+        inline = _inline(elements)
+        every = Inline(every.scripts | inline.scripts, every.styles | inline.styles, every.base or inline.base)
+        sealed = insert(text, policy(inline, name in WASM_PAGES))
+        if sealed != text:
+            path.write_bytes(sealed.encode("utf-8"))
+    return Sealed(faults, every)
+
+
+def insert(text: str, value: str) -> str:
+    """The page with this policy right behind its <meta charset>, in place of one that an earlier run wrote."""
+    bare = _META.sub("", text, count=1)
+    place = next((found for pattern in _PLACES if (found := pattern.search(bare))), None)
+    at = place.end() if place else 0
+    return f'{bare[:at]}\n<meta http-equiv="{_NAME}" content="{value}">{bare[at:]}'
+
+
+def _elements(text: str) -> list[html.HtmlElement]:
+    root = html.document_fromstring(text.encode("utf-8"), html.HTMLParser(encoding="utf-8"))
+    return [element for element in root.iter() if isinstance(element.tag, str)]
+
+
+def _attributes(element: html.HtmlElement) -> Iterator[str]:
+    """Attributes that a strict policy stops: they would work here and fail on a server."""
+    for key in map(str, element.attrib):
+        if key.lower() == "style":
+            yield f"<{element.tag}> 写了 style 属性，严格的安全策略不允许。请改用样式表里的类。"
+        if key.lower().startswith("on"):
+            yield f"<{element.tag}> 写了 {key} 属性，严格的安全策略不允许。请在脚本文件里用 addEventListener。"
+
+
+def _inline(elements: Iterable[html.HtmlElement]) -> Inline:
+    scripts, styles, base = set(), set(), False
+    for element in elements:
+        if element.tag == "script" and element.get("src") is None and element.get("type", "") not in DATA:
+            scripts.add(_hash(element.text or ""))
+        elif element.tag == "style":
+            styles.add(_hash(element.text or ""))
+        base = base or element.tag == "base"
+    return Inline(frozenset(scripts), frozenset(styles), base)
+
+
+def _hash(text: str) -> str:
+    """The source expression for an inline block, hashed as a browser does: line ends are LF."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'sha256-{base64.b64encode(hashlib.sha256(unified.encode()).digest()).decode()}'"
