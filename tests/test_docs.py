@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from notices.emit.source_page import STEP_NAMES
+from notices.emit.source_rules import STEPS
 from notices.parse.damage import NOTES
 from support import ROOT
 
@@ -27,7 +27,7 @@ def commands() -> list[str]:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    assert len(commands()) == 5
+    assert len(commands()) == 6
     for command in commands():
         assert f"`python scripts/convert.py {command}" in README
 
@@ -59,7 +59,7 @@ def test_every_kind_of_edit_and_damage_has_words_for_readers() -> None:
     """A rule name or a kind of damage that appears in the code is explained in Chinese."""
     code = "".join(path.read_text("utf-8") for path in (ROOT / "scripts/notices").rglob("*.py"))
     used = set(re.findall(r'"((?:layout|typography|html|join|split|control|compatibility)-[a-z-]+)"', code))
-    assert used - set(STEP_NAMES) == set()
+    assert used - set(STEPS) == set()
     kinds = set(re.findall(r'append\("([a-z]+-[a-z-]+)"\)', code))
     assert kinds <= set(NOTES)
 
