@@ -98,10 +98,10 @@ def run_build(arguments: argparse.Namespace) -> int:
 
 def run_site(arguments: argparse.Namespace) -> int:
     """Convert, run the generator strictly, and walk every page it made."""
+    out, chosen = arguments.out.resolve(), publish.settings(ROOT / "mkdocs.yml", arguments.site_url)
     code = run_build(arguments)
     if code == FAILED:
         return code
-    out, chosen = arguments.out.resolve(), publish.settings(ROOT / "mkdocs.yml", arguments.site_url)
     if not publish.generate(ROOT, arguments.docs, out, chosen):
         return fail("网站没有生成：上面是 MkDocs 的报错。请改正后再运行 make site。")
     faults = publish.finish(out, arguments.docs, arguments.registry, chosen)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from lxml import etree, html
+from notices.emit.entries import FEW_PLACES, live_entries
 from notices.emit.figures import lettering
 from notices.emit.figures.grid import LABEL, SHADES, Cell, Grid, Head, Row, figure, shade, svg_of, table_of
 from notices.emit.figures.matrix import topic_matrix
 from notices.emit.figures.places_years import COLUMNS, place_year_grid
 from notices.emit.figures.svg import ATTRIBUTES, ELEMENTS, EM, element, words
-from notices.emit.pages.entries import FEW_PLACES, live_entries
 from notices.emit.view import View, view_of
 from notices.model import Field, Notice
 from notices.store import Entry

@@ -13,8 +13,8 @@ from lxml import html
 from markdown import Markdown
 from notices.corpus import Corpus
 from notices.emit import CORPUS_EMITTERS, EMITTERS
+from notices.emit.entries import FEW_PLACES, live_entries
 from notices.emit.pages import promises
-from notices.emit.pages.entries import FEW_PLACES, live_entries
 from notices.emit.pages.home import EXAMPLES, LATEST, example_words, home_page
 from notices.emit.pages.indexes import index_pages
 from notices.emit.view import View, view_of

@@ -11,11 +11,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from lxml import html
-from notices import registry
+from notices import addresses, registry
 from notices.errors import Unreadable
 from notices.model import Output, to_json
-from notices.publish import pages, redirects
+from notices.publish import redirects
 from notices.publish.feed import NEWEST, write_feed
+from notices.publish.generate import Settings, settings
 from notices.publish.headers import TARGET, write_headers
 from notices.publish.offline import FOLDER, LEFT_OUT, for_folder, make_offline
 from notices.publish.redirects import Move
@@ -49,6 +50,54 @@ def site_of(folder: Path, **files: str) -> Path:
 
 def tree_of(path: Path) -> html.HtmlElement:
     return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+
+
+# --- the settings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "url", "means"),
+    [
+        ("site_name: 要点", None, Settings("要点", "")),
+        ("site_name: 要点\nsite_url:", None, Settings("要点", "")),
+        ("site_name: 要点\nsite_url: https://a.cn/x", None, Settings("要点", "https://a.cn/x/")),
+        (
+            "site_name: 要点\nsite_url: https://a.cn/x/",
+            "http://127.0.0.1:8000/",
+            Settings("要点", "http://127.0.0.1:8000/"),
+        ),
+    ],
+)
+def test_the_address_ends_in_a_slash(tmp_path: Path, written: str, url: str | None, means: Settings) -> None:
+    (tmp_path / "mkdocs.yml").write_text(written, encoding="utf-8")
+    assert settings(tmp_path / "mkdocs.yml", url) == means
+
+
+@pytest.mark.parametrize(
+    "written", ["", "- a", "site_name: [", "site_url: https://a.cn/", "site_name: !!python/name:x.y"]
+)
+def test_settings_that_cannot_be_read_are_named(tmp_path: Path, written: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(written, encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"mkdocs\.yml 读不懂"):
+        settings(tmp_path / "mkdocs.yml")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "a.cn",
+        "ftp://a.cn/",
+        "https://[::1/",
+        "https://a.cn/?x",
+        "https://a.cn/要点/",
+        'https://a.cn/"; x',
+        "https://a.cn/ x/",
+    ],
+)
+def test_an_address_that_not_every_file_can_hold_is_refused(tmp_path: Path, url: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: 要点", encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"网站的网址“.*”不能用"):
+        settings(tmp_path / "mkdocs.yml", url)
 
 
 # --- the feed -------------------------------------------------------------------------------------------------------
@@ -210,21 +259,21 @@ def test_an_address_once_recorded_stays(tmp_path: Path) -> None:
     folder.mkdir()
     for name in ("index.md", "about.md", "topics/index.md", "gone.md", "data.csv"):
         (docs / name).touch()
-    first = pages.record(folder, docs, ["topics/index.md", "data.csv"], ["gone.md"])
+    first = addresses.record(folder, docs, ["topics/index.md", "data.csv"], ["gone.md"])
     (folder / first.path).write_bytes(first.content)
-    assert pages.known(folder) == ["", "about/", "topics/"]
+    assert addresses.known(folder) == ["", "about/", "topics/"]
     (docs / "about.md").unlink()
-    again = pages.record(folder, docs, ["new/x.md"], [])
+    again = addresses.record(folder, docs, ["new/x.md"], [])
     (folder / again.path).write_bytes(again.content)
-    assert pages.known(folder) == ["", "about/", "gone/", "new/x/", "topics/"]
-    assert pages.record(folder, docs, ["new/x.md"], []) == again == Output("pages.json", again.content)
+    assert addresses.known(folder) == ["", "about/", "gone/", "new/x/", "topics/"]
+    assert addresses.record(folder, docs, ["new/x.md"], []) == again == Output("pages.json", again.content)
 
 
 @pytest.mark.parametrize("broken", ["{", "{}", "[1]", '"a/"'])
 def test_a_broken_record_of_addresses_is_named(tmp_path: Path, broken: str) -> None:
     (tmp_path / "pages.json").write_text(broken)
     with pytest.raises(RegistryError, match=r"pages\.json.*请用 git 恢复"):
-        pages.known(tmp_path)
+        addresses.known(tmp_path)
 
 
 def moves_of(folder: Path, text: str) -> tuple[Move, ...]:
@@ -246,6 +295,7 @@ def test_a_chain_of_moves_leads_to_its_end(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("[[redirect]", "读不懂"),
+        ("redirect = 3", "[[redirect]]"),
         ('[[redirect]]\nold = "a/"\nnew = "b/"\n', "第 1 项 要写 old、new、why"),
         (row("a/", "b/", ""), "第 1 项 要写"),
         (row("/a/", "b/"), "old“/a/”应当是本站之内"),
@@ -346,12 +396,12 @@ def test_a_page_may_do_what_its_own_origin_serves(tmp_path: Path) -> None:
     }
 
 
-def test_inline_blocks_are_named_by_hash_and_a_base_is_allowed(tmp_path: Path) -> None:
-    _, rules = sealed(tmp_path, f'<base href="/"><script>{HELLO[0]}</script><style>a{{}}\r\n</style>')
+def test_inline_blocks_of_404_are_named_by_hash_and_a_base_is_allowed(tmp_path: Path) -> None:
+    _, rules = sealed(tmp_path, f'<base href="/"><script>{HELLO[0]}</script><style>a{{}}\r\n</style>', name="404.html")
     assert rules["script-src"] == ["'self'", HELLO[1]]
     assert len(rules["style-src"]) == 2
     assert rules["base-uri"] == ["'self'"]
-    _, same = sealed(tmp_path, f"<script>{HELLO[0]}</script><style>a{{}}\n</style>")
+    _, same = sealed(tmp_path, f"<script>{HELLO[0]}</script><style>a{{}}\n</style>", name="404.html")
     assert same["style-src"] == rules["style-src"], "a browser hashes with LF"
 
 
@@ -366,12 +416,20 @@ def test_the_search_alone_may_compile(tmp_path: Path) -> None:
         ('<p style="color:red">', "<p> 写了 style 属性"),
         ('<svg><rect STYLE="x"/></svg>', "<rect> 写了 style 属性"),
         ('<a onclick="x()">', "<a> 写了 onclick 属性"),
+        (f"<script>{HELLO[0]}</script>", "有页内的脚本或样式"),
+        ("<style>a{}</style>", "有页内的脚本或样式"),
     ],
 )
 def test_what_no_strict_policy_allows_is_named(tmp_path: Path, body: str, says: str) -> None:
     faults, rules = sealed(tmp_path, body=body)
     assert [fault.startswith(f"index.html：{says}") for fault in faults] == [True]
     assert rules == {}
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe<p>"])
+def test_a_page_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken.html").write_bytes(content)
+    assert [fault.startswith("broken.html：是空的，或不是 UTF-8") for fault in seal(tmp_path).faults] == [True]
 
 
 def test_every_page_of_the_built_site_is_sealed_and_only_404_has_inline_blocks(site: Path) -> None:
@@ -471,6 +529,7 @@ def test_every_link_of_the_offline_copy_names_a_file(site: Path, tmp_path: Path)
         ('<a href="x.json">', '<a href="x.json">'),
         ('<a href="https://example.org/">', '<a href="https://example.org/">'),
         ('<a href="mailto:a@example.org">', '<a href="mailto:a@example.org">'),
+        ('<a href="http://[">', '<a href="http://[">'),
         ("<p>href=../b/</p>", "<p>href=../b/</p>"),
     ],
 )

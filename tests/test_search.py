@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from notices.errors import Unreadable
 from notices.publish.search.fallback import LIST, write_fallback
@@ -71,6 +71,7 @@ def every_file(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@example(HARD)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back_from_the_form_that_is_indexed(text: str) -> None:
     assert decoded(spaced(map(encoded, text))) == text

@@ -7,11 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from lxml import html
 from notices.publish.gate import check_site
+from notices.publish.offline import FOLDER, make_offline
 from support import ROOT, SEEDS, case_sources, notice_of
 
 IDS = [
@@ -116,6 +119,7 @@ FAULTS = {
     "<a href='java&#10;script:x'>x</a>": "可执行的地址",
     "<a href='&#1;javascript:x'>x</a>": "可执行的地址",
     "<a href='data:application/xhtml+xml,x'>x</a>": "可执行的地址",
+    "<a href='http://['>x</a>": "不是网址",
     "<img srcset='https://a.example/x.png 2x'>": "要从别的网站取文件",
     "<video poster='https://a.example/x.png'></video>": "不是本站写的",
     "<form action='https://a.example/'></form>": "要从别的网站取文件",
@@ -134,3 +138,69 @@ def test_the_gate_sees(site: Path, tmp_path: Path, fault: str) -> None:
     target = tmp_path / "site/about/index.html"
     target.write_text(target.read_text("utf-8").replace("</article>", f"{fault}</article>"), encoding="utf-8")
     assert any(FAULTS[fault] in message for message in check_site(tmp_path / "site"))
+
+
+# --- a hostile notice through everything that is built --------------------------------------------------------------
+
+BAD = "</title></script><script>1</script>&amp;lt/title&amp;gt&amp;ltimg src=y&amp;gt'\"><img src=x>"
+HOSTILE = f"""海宁市卫生健康局关于印发《2022年海宁市卫生健康工作要点{BAD}》的通知
+海卫健〔2022〕9号
+各单位：
+现印发给你们，请认真贯彻执行。
+海宁市卫生健康局
+2022年3月1日
+2022年海宁市卫生健康工作要点{BAD}
+一、深化改革{BAD}
+1.推进医共体建设{BAD}。到2022年底，{BAD}签约率达到80%以上。一是加强{BAD}；二是落实《关于{BAD}的意见》（浙卫发〔2020〕11号）。（责任单位：医政科{BAD}、财务科）
+2.推进托育服务\u2028{{{{ config }}}}。{BAD}
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of the seeds and a notice with markup in its title, headings, text, unit, target and note."""
+    place = tmp_path_factory.mktemp("hostile")
+    for name in ("raw", "docs", "registry", "overrides"):
+        shutil.copytree(ROOT / name, place / name)
+    (place / "raw/bad.txt").write_text(HOSTILE, encoding="utf-8")
+    (place / "raw/bad.txt.toml").write_text(f"url = 'https://a.cn/?</script>'\nnote = {json.dumps(BAD)}\n", "utf-8")
+    folders = [f"--{name}={place / name}" for name in ("raw", "docs", "registry", "overrides")]
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "site", f"--out={place / 'site'}", *folders]
+    done = subprocess.run(
+        [*command, "--site-url=https://a.cn/"], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return place / "site"
+
+
+def test_no_page_of_a_hostile_notice_has_an_element_of_its_making(hostile: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(make_offline(hostile, tmp_path / "offline.zip")) as archive:
+        archive.extractall(tmp_path)
+    pages = [path for root in (hostile, tmp_path / FOLDER) for path in root.rglob("*.html") if path.name != "404.html"]
+    for path in pages:
+        root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+        assert root.find(".//img") is None, path
+        inline = [e.get("type") for e in root.iter("script") if e.get("src") is None]
+        assert set(inline) <= {"application/ld+json"}, path
+
+
+def test_a_hostile_notice_is_told_to_machines_as_it_is_printed(hostile: Path, tmp_path: Path) -> None:
+    data = json.loads((hostile / "data/notices/zhejiang-haining-2022.json").read_text("utf-8"))
+    assert "<script>" in data["title"]
+    root = page(hostile, "notices/zhejiang-haining-2022/index.html")
+    (about,) = (json.loads(e.text) for e in root.iter("script") if e.get("type") == "application/ld+json")
+    names = {e.get("name"): e.get("content") for e in root.iter("meta")}
+    shown = squeezed(data["title"])
+    assert squeezed(about["name"]) == shown
+    assert squeezed(names["ArticleTitle"]) == shown
+    assert squeezed(root.find(".//title").text).startswith(shown)
+    assert squeezed(root.get_element_by_id("y-notice").get("data-title")) == shown
+    titles = [e.text or "" for e in ET.parse(hostile / "feed.xml").iter("{http://www.w3.org/2005/Atom}title")]
+    assert shown in map(squeezed, titles)
+    for path in (hostile / "pagefind").glob("*.json"):
+        json.loads(path.read_text("utf-8"))
+    with zipfile.ZipFile(make_offline(hostile, tmp_path / "offline.zip")) as archive:
+        script = archive.read(f"{FOLDER}/assets/yaodian-offline-zhejiang.js").decode("utf-8")
+    records = json.loads(script[script.index("[\n") : script.rindex("]") + 1])
+    assert squeezed(next(r["head"][2] for r in records if r["id"] == data["id"])) == shown
+    assert "\u2028" not in script

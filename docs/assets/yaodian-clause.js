@@ -27,8 +27,7 @@
     }, function () {
       return "浏览器不让复制，请选中文字自己复制。";
     }).then(function (words) {
-      yaodian.say(words);
-      if (box) box.said.textContent = words; // 对话框打开时，框外的提示读屏软件读不到
+      if (box) box.said.textContent = words; else yaodian.say(words); // 对话框打开时，框外的提示看不清，读屏软件也读不到
     });
   }
 
@@ -60,6 +59,7 @@
     link.href = yaodian.root + "cite/";
     box.unfold();
     box.body.querySelector("button").focus();
+    copy(facts.official + at.cite + "\n" + address(at.id), "公文写法和网址；要别的写法，在这里选", box); // 多半要的是这个，省一次点
   }
 
   // 同一个对话框用到底：标题和内容换成这一次的

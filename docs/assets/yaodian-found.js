@@ -1,4 +1,4 @@
-// 从检索来的：网址里的 ?h=词（可以有几个）在正文里着色，带一个“取消标记”的按钮。
+// 从检索来的：网址里的 ?h=词（可以有几个）在正文里着色；打开的那一条的工具里多一个“取消标记”。
 // 全角半角、大小写、各种括号不分，和检索时一样。
 (function () {
   "use strict";
@@ -86,13 +86,18 @@
   if (!found.length) return;
   if (modern) CSS.highlights.set("y-found", new Highlight(...found)); else found.slice().reverse().forEach(wrap);
 
-  var clear = document.body.appendChild(reading.make("button", "y-button y-unmark", "取消标记（" + found.length + "处）"));
+  // 没有指明哪一条的，放在第一条有这些词的里面
+  var landed = document.querySelector(".y-landed") || found[0].startContainer.parentElement;
+  var clause = reading.clauses.find(function (one) {
+    return [one.heading].concat(one.parts).some(function (block) { return block.contains(landed); });
+  });
+  var clear = clause.tools.appendChild(reading.make("button", "y-tool y-unmark", "取消标记（" + found.length + "处）"));
   clear.addEventListener("click", function () {
     if (modern) CSS.highlights.delete("y-found");
     Array.prototype.forEach.call(document.querySelectorAll("mark.y-found"), unwrap);
     history.replaceState(null, "", location.pathname + location.hash);
+    clause.tools.querySelector("button").focus({ preventScroll: true });
     clear.remove();
-    document.querySelector(".y-bar button").focus({ preventScroll: true });
     window.yaodian.say("已取消标记。");
   });
 })();

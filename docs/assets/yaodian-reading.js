@@ -56,9 +56,9 @@
       box.setAttribute("aria-label", words);
     };
     box.rename(title);
-    box.body = box.appendChild(make("div"));
     box.said = box.appendChild(make("p", "y-dialog__said"));
     box.said.setAttribute("role", "status");
+    box.body = box.appendChild(make("div"));
     box.unfold = function () {
       opener = document.activeElement;
       box.said.textContent = "";

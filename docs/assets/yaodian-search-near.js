@@ -73,6 +73,17 @@
     }, Promise.resolve()).then(function () { return found; });
   }
 
+  // 几个词合在一起找不到，就把其中一个换成它的一段：海宁 空气质量 → 海宁 空气、海宁 质量
+  function shorter(query) {
+    var words = query.trim().split(/\s+/), all = [];
+    words.forEach(function (word, i) {
+      units(word.slice(0, LONGEST)).forEach(function (piece) {
+        if (piece.length > 1 && piece !== word) all.push(words.slice(0, i).concat(piece, words.slice(i + 1)).join(" "));
+      });
+    });
+    return words.length > 1 ? all : [];
+  }
+
   // 相近的词：[查询, 说明]；count(查询) → Promise<几份通知里有>，names 是词表
   search.near = function (query, count, names) {
     var words = search.words(query);
@@ -82,7 +93,7 @@
       var low = search.fold(query);
       var unique = pieces.filter(function (piece, i) { return pieces.indexOf(piece) === i && piece !== low; })
         .map(function (piece) { return query.substr(low.indexOf(piece), piece.length); }); // 照读者的写法
-      var offers = (unique.length > 1 ? [unique.join(" ")] : []).concat(unique.slice(0, OFFERED), ranked(query, names));
+      var offers = (unique.length > 1 ? [unique.join(" ")] : []).concat(shorter(query), unique.slice(0, OFFERED), ranked(query, names));
       return working(offers.filter(function (offer, i) { return offers.indexOf(offer) === i; }), count, OFFERED);
     });
   };

@@ -153,6 +153,7 @@
     ranges.filter(function (range) { return range[1] > from; }).forEach(function (range) {
       var last = found[found.length - 1];
       var start = Math.max(from, range[0] - 26), end = Math.min(text.length, range[1] + 44);
+      while (start > from && start < range[0] && /[，、。；：！？）》”]/.test(text[start])) start++; // 不从标点开头
       if (last && start <= last[1]) last[1] = Math.min(end, last[0] + 160);
       else if (found.length < 2) found.push([start, end]);
     });

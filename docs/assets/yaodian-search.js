@@ -149,8 +149,9 @@
     ["q"].concat(KEYS).forEach(function (key) { state[key] = given.get(key) || ""; });
     form.write(state);
     draft = true; // 网址里写法不同（空格写成加号）时就地改正，不多出一步
-    run(true);
+    var done = run(true);
     draft = !location.search;
+    return done;
   }
 
   function typed() {
@@ -173,7 +174,17 @@
   });
   form.onchoice = function () { run(true); };
   addEventListener("popstate", fromAddress);
-  fromAddress();
+  // 打开一条再“后退”，回到原来看到的地方：结果是后来才画上的，浏览器自己回不去
+  results.addEventListener("click", function (event) {
+    if (!event.target.closest("a")) return;
+    try { history.replaceState({ y: scrollY }, ""); } catch (error) { /* 离线副本：从头看起 */ }
+  });
+  var left = history.state && history.state.y;
+  place.classList.toggle("ys-busy", Boolean(location.search));
+  fromAddress().then(function () {
+    place.classList.remove("ys-busy");
+    if (left) scrollTo(0, left);
+  });
   source.file("choices").then(form.offer, function () { /* 没有选项也能查 */ });
   form.units(function () { return source.file("units"); });
 })();

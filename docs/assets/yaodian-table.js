@@ -39,21 +39,11 @@
   }
 
   // 窄屏上表头不显示，用下拉框排序。
-  function order(table) {
-    var label = document.createElement("label");
-    label.className = "y-order";
-    label.textContent = "排序 ";
-    var select = document.createElement("select");
-    select.appendChild(new Option("原来的顺序", ""));
-    Array.prototype.forEach.call(table.querySelectorAll(".y-sort"), function (button, index) {
-      select.appendChild(new Option("按" + button.textContent, index));
-    });
+  function order(select, table) {
     select.addEventListener("change", function () {
       if (select.value === "") location.reload();
       else table.querySelectorAll(".y-sort")[select.value].click();
     });
-    label.appendChild(select);
-    return label;
   }
 
   // 全角、半角和大小写不分：输入“１００％”也找得到“100%”。
@@ -62,15 +52,8 @@
   }
 
   function filterable(place, table, say) {
-    var label = document.createElement("label");
-    var input = document.createElement("input");
-    input.type = "search";
-    input.placeholder = "例如：海宁 签约";
-    input.autocomplete = "off";
-    label.textContent = "筛选（地名、年份、主题或词语，几个词用空格分开）";
-    label.appendChild(input);
-    place.appendChild(label);
-    place.appendChild(order(table));
+    var input = place.querySelector("input");
+    order(place.querySelector("select"), table);
     var rows = Array.prototype.map.call(table.tBodies[0].rows, function (row) {
       return [row, folded(row.textContent + " " + (row.getAttribute("data-more") || ""))];
     });
@@ -95,19 +78,12 @@
   document.addEventListener("DOMContentLoaded", function () {
     var article = document.querySelector("article");
     if (!article) return;
-    var status = document.createElement("p");
-    status.className = "y-status";
-    status.setAttribute("role", "status");
+    var status = article.querySelector(".y-status");
     function say(words) { status.textContent = words; }
     Array.prototype.forEach.call(article.querySelectorAll("table.y-sortable"), function (table) { sortable(table, say); });
     Array.prototype.forEach.call(article.querySelectorAll(".y-filter"), function (place) {
       var table = document.getElementById(place.getAttribute("data-table"));
       if (table) filterable(place, table, say);
     });
-    var first = article.querySelector(".y-filter, table.y-sortable");
-    if (first) {
-      var before = first.closest(".y-scroll") || first;
-      before.parentNode.insertBefore(status, before.nextSibling && first.matches(".y-filter") ? before.nextSibling : before);
-    }
   });
 })();

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import annotate, link, overrides, rules, store
+from .addresses import record
 from .corpus import corpus_of
 from .emit import CORPUS_EMITTERS, EMITTERS, view_of, withdrawn_page
 from .emit.files.schema import VALUE_KEYS
 from .files import MANIFEST, read_json
 from .model import Notice, Output, to_json
 from .pipeline import Outcome, convert_file, published
-from .publish.pages import record
 from .readback import notice_from
 from .registry import enroll, stamp, today, withdraw
 from .report import REPORT, report_json

@@ -14,7 +14,7 @@ from typing import Any
 
 from .model import Output, to_json
 
-#: In the same folder, but no notice: every page address ever published (publish/pages.py).
+#: In the same folder, but no notice: every page address ever published (addresses.py).
 PAGES = "pages.json"
 
 

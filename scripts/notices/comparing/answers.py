@@ -108,9 +108,11 @@ def _parts(clause: Clause) -> list[str]:
 def _chosen(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
     """One to one, the nearest first; of equally near ones those that are printed first."""
     chosen: dict[int, int] = {}
+    taken: set[int] = set()
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], pair)):
-        if i not in chosen and j not in chosen.values():
+        if i not in chosen and j not in taken:
             chosen[i] = j
+            taken.add(j)
     return chosen
 
 

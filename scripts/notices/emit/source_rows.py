@@ -113,10 +113,13 @@ def rules_of(document: Document, row: SourceRow) -> tuple[str, ...]:
 def row_ids(rows: list[SourceRow]) -> list[str]:
     """L<line> for each row; "" where an earlier row, or for removed lines a published one, has that line."""
     published = {row.line for row in rows if row.block}
+    taken: set[int] = set()
     ids: list[str] = []
     for row in rows:
-        name = f"L{row.line}"
-        ids.append("" if name in ids or (not row.block and row.line in published) else name)
+        free = row.line not in taken and (row.block is not None or row.line not in published)
+        ids.append(f"L{row.line}" if free else "")
+        if free:
+            taken.add(row.line)
     return ids
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import store
-from . import pages, redirects
+from .. import addresses, store
+from . import redirects
 from .archive import write_archive
 from .feed import NO_ADDRESS, write_feed
 from .gate import check_site
@@ -26,7 +26,7 @@ def finish(site: Path, docs: Path, registry: Path, chosen: Settings) -> list[str
     """
     name, url = chosen
     entries = store.load(registry)
-    published = pages.known(registry)
+    published = addresses.known(registry)
     moves = redirects.with_parents(redirects.load(registry), published, site)
     faults = redirects.faults(published, moves, site)
     build_index(site)

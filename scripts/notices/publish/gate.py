@@ -33,9 +33,9 @@ QUIET_LINKS = ("canonical", "alternate", "next", "prev", "author", "license")  #
 ARTICLE = frozenset(
     re.findall(
         r"\w+",
-        """a abbr article aside b blockquote br button code dd del details div dl dt em footer form h1 h2 h3 h4 h5 h6 hr i img
-        input label li mark nav ol p path pre q s section small span strong sub summary sup svg table tbody td tfoot th thead time
-        tr u ul""",
+        """a abbr article aside b blockquote br button code dd del details div dl dt em footer form h1 h2 h3 h4 h5
+        h6 hr i img input label li mark nav ol option p path pre q s section select small span strong sub
+        summary sup svg table tbody td tfoot th thead time tr u ul""",
     )
 )
 #: What a drawing may hold besides; nothing in it runs or loads.
@@ -87,12 +87,22 @@ def _active(root: html.HtmlElement) -> Iterator[str]:
         for key, value in element.attrib.items():
             name = str(key).lower()
             address = _plain(str(value)).lower() if name in ADDRESSES else ""
-            scheme = urlsplit(address).scheme
+            scheme = _scheme(address)
             image = scheme == "data" and address.startswith(("data:image/", "data:,"))
             if name.startswith("on"):
                 yield f"<{element.tag}> 带有事件属性 {key}。"
+            elif scheme is None:
+                yield f"<{element.tag} {key}> 不是网址：{value}"
             elif scheme not in ("", "http", "https", "mailto") and not image:
                 yield f"<{element.tag} {key}> 是可执行的地址。"
+
+
+def _scheme(address: str) -> str | None:
+    """The scheme of an address, "" where it has none; None for what is no address, such as http://[."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return None
 
 
 def _foreign_marks(root: html.HtmlElement) -> Iterator[str]:
@@ -124,6 +134,8 @@ def _links(name: str, root: html.HtmlElement, site: Path, ids: dict[str, set[str
         values += [part.split()[0] for part in (element.get("srcset") or "").split(",") if part.strip()]
         quiet = element.tag == "link" and all(rel in QUIET_LINKS for rel in (element.get("rel") or "").lower().split())
         for value in values:
+            if _scheme(_plain(str(value))) is None:
+                continue  # named by _active
             parts = urlsplit(urljoin(origin, _plain(str(value))))
             if parts.scheme not in ("http", "https"):
                 continue

@@ -57,7 +57,8 @@ def make_offline(site: Path, target: Path) -> Path:
         shutil.copytree(site, copy, ignore=LEFT_OUT)
         write_fallback(copy)
         for page in copy.rglob("*.html"):
-            page.write_bytes(for_folder(page.read_bytes().decode("utf-8"), page, copy).encode("utf-8"))
+            text = page.read_bytes().decode("utf-8", "surrogateescape")
+            page.write_bytes(for_folder(text, page, copy).encode("utf-8", "surrogateescape"))
         (copy / "说明.txt").write_bytes(README.replace("\n", "\r\n").encode("utf-8-sig"))
         target.parent.mkdir(parents=True, exist_ok=True)
         _pack(copy, target)
@@ -79,7 +80,10 @@ def for_folder(text: str, page: Path, root: Path) -> str:
 def _completed(found: re.Match[str], page: Path) -> str:
     """An attribute whose address, if it leads to a folder with a page, names the page."""
     address = unescape(found[2] or found[3] or found[4] or "")
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address: left as it is, and named by the gate
+        return found[0]
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return found[0]
     if not (page.parent / unquote(parts.path) / "index.html").is_file():

@@ -40,6 +40,8 @@ def load(registry: Path) -> tuple[Move, ...]:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("redirect", [])
     except ValueError as error:
         raise RegistryError(f"{path} 读不懂：{error}。请改正后再运行。") from error
+    if not isinstance(rows, list):
+        raise RegistryError(f"{path} 里的每一项要写在 [[redirect]] 之下，是两层方括号。请改正。")
     moves: dict[str, Move] = {}
     for number, row in enumerate(rows, 1):
         where = f"{path} 的第 {number} 项"

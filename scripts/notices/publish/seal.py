@@ -1,7 +1,8 @@
 """The content security policy of each page, written into it as <meta>.
 
-A page may run and show what comes from its own origin, and the inline blocks whose hashes it names.  Nothing else:
-no style="…", no onclick="…", nothing from elsewhere.  The search alone may compile WebAssembly.
+A page may run and show what comes from its own origin.  Nothing else: no inline block, no style="…", no onclick="…",
+nothing from elsewhere.  404.html alone has inline blocks, whose hashes its policy names; the search alone may compile
+WebAssembly.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 #: Pages that use Pagefind, which is WebAssembly.
 WASM_PAGES = ("search/index.html",)
+#: Pages with inline blocks: answering at any depth, they load no file.  A block in any other page is no work of ours,
+#: and a policy that named its hash would let it run.
+INLINE_PAGES = ("404.html",)
 #: Kinds of <script> that nothing runs: the policy does not concern them.
 DATA = ("application/ld+json", "application/json")
 SELF, NONE = "'self'", "'none'"
@@ -62,13 +66,21 @@ def seal(site: Path) -> Sealed:
     every = Inline()
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        text = path.read_bytes().decode("utf-8")
-        elements = _elements(text)
-        wrong = [f"{name}：{fault}" for element in elements for fault in _attributes(element)]
-        if wrong:
-            faults += wrong
+        try:
+            text = path.read_bytes().decode("utf-8")
+            elements = _elements(text)
+        except (UnicodeDecodeError, etree.ParserError):
+            faults.append(f"{name}：是空的，或不是 UTF-8 编码的网页。请改正它的来源，再运行 make site。")
             continue
         inline = _inline(elements)
+        wrong = [fault for element in elements for fault in _attributes(element)]
+        if name not in INLINE_PAGES and (inline.scripts or inline.styles):
+            wrong.append(
+                "有页内的脚本或样式，严格的安全策略不允许。请改成单独的文件；不是本站写的，就是有内容没有转义。"
+            )
+        if wrong:
+            faults += [f"{name}：{fault}" for fault in wrong]
+            continue
         every = Inline(every.scripts | inline.scripts, every.styles | inline.styles, every.base or inline.base)
         sealed = insert(text, policy(inline, name in WASM_PAGES))
         if sealed != text:

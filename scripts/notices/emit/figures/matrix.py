@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import Notice
-from ..pages.entries import UNDATED, UNPLACED
+from ..entries import UNDATED, UNPLACED
 from ..view import View, short_name
 from .grid import NAME, Cell, Grid, Head, Row
 from .lettering import stacked, two_lines

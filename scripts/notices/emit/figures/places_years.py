@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ...store import Entry
-from ..pages.entries import UNDATED, UNPLACED, by_province, in_order_of_place, province, province_key, year_key
+from ..entries import UNDATED, UNPLACED, by_province, in_order_of_place, province, province_key, year_key
 from ..view import UNTITLED
 from .grid import NAME, Cell, Grid, Head, Row
 from .lettering import cut, two_lines

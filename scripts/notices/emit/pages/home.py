@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from ...model import Output
 from ...store import Entry
+from ..entries import by_province, live_entries, notice_list
 from ..figures.grid import figure
 from ..figures.matrix import COLUMNS as FEW_NOTICES
 from ..figures.matrix import Matrix, topic_matrix
 from ..figures.places_years import place_year_grid, shown_years
 from ..markdown import escape
 from ..view import View
-from .entries import by_province, live_entries, notice_list
 from .listing import page
 from .promises import RULE, headline_promises, promise_list
 

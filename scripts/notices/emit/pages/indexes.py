@@ -7,9 +7,7 @@ from itertools import groupby
 
 from ...model import Output
 from ...store import Entry
-from ..markdown import escape
-from ..view import View
-from .entries import (
+from ..entries import (
     UNDATED,
     by_province,
     in_order_of_place,
@@ -19,6 +17,8 @@ from .entries import (
     province_key,
     year_key,
 )
+from ..markdown import escape
+from ..view import View
 from .home import home_page
 from .listing import page
 

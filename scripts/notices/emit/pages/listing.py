@@ -25,6 +25,20 @@ def page(
     return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
 
 
+#: Where the table script says what it did.  It stands in the page, so that nothing moves when the script speaks.
+STATUS = '<p class="y-status" role="status"></p>'
+
+
+def filter_box(table: str, columns: Iterable[str]) -> str:
+    """The field and the order for the table with this id; hidden by the style sheet where scripts are off."""
+    orders = "".join(f'<option value="{place}">按{name}</option>' for place, name in enumerate(columns))
+    return (
+        f'<div class="y-filter" data-table="{table}"><label>筛选（地名、年份、主题或词语，几个词用空格分开）'
+        '<input type="search" autocomplete="off"></label><label class="y-order">排序'
+        f'<select><option value="">原来的顺序</option>{orders}</select></label></div>{STATUS}'
+    )
+
+
 def clause_link(root: str, notice: Notice, clause: Clause, with_place: bool = True, anchor: str = "") -> str:
     """An HTML link to a clause; `root` leads from the page to the site's root, "../" for /units/."""
     words = (f"{short_name(notice)} " if with_place else "") + clause_name(clause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model import Clause, Notice, Output, Span
 from ..markdown import escape
 from ..view import View, day, quantity, short_name, target_id
-from .listing import TABLES, clause_link, in_context, page
+from .listing import TABLES, clause_link, filter_box, in_context, page
 
 HEAD = ("指标", "要求", "期限", "地区和年份", "原文")
 
@@ -18,7 +18,7 @@ def target_page(view: View) -> list[Output]:
     parts = [
         "文件里承诺的数字，一行一个。点表头排序，在框里输入地名、年份或词语筛选。",
         f"共{len(found)}项。“要求”是程序读出的数字，原文照录；读得不对的地方请告诉我们，更正办法见[关于](about.md)。",
-        '<div class="y-filter" data-table="targets"></div>',
+        filter_box("targets", HEAD),
         '<div class="y-scroll" role="region" tabindex="0" aria-label="量化指标"><table id="targets" '
         f'class="y-data y-sortable y-cards"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         if found

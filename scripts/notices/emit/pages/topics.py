@@ -46,7 +46,7 @@ def _topic(topic: dict[str, str], group: Tasks, view: View) -> Output:
         _column(view.notices[key], group[key]) for key in sorted(group, key=lambda key: _order(view.notices[key]))
     ]
     parts.append(f'<div class="y-columns">{"".join(columns)}</div>' if columns else "还没有这个主题的任务。")
-    parts.append("[全部主题](index.md)")
+    parts.append('<p class="y-links"><a href="../">全部主题</a></p>')
     name = topic["name"]
     return page(f"topics/{topic['label'].lower()}.md", f"主题：{name}", f"各地关于{name}的任务。", parts)
 

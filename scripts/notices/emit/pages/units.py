@@ -8,7 +8,7 @@ from ...model import Clause, Notice, Output, Span
 from ..clause_body import ROLES
 from ..markdown import escape
 from ..view import View, unit_id
-from .listing import TABLES, clause_link, page, shortened
+from .listing import STATUS, TABLES, clause_link, page, shortened
 
 Found = tuple[Notice, Clause, Span]
 
@@ -39,7 +39,7 @@ def _summary(ordered: list[tuple[str, list[Found]]]) -> str:
         cells = "".join(f"<td>{count or ''}</td>" for count in (len(found), *counts))
         rows.append(f'<tr><th scope="row"><a href="#{unit_id(name)}">{escape(name)}</a></th>{cells}</tr>')
     return (
-        '<div class="y-scroll" role="region" tabindex="0" aria-label="各单位的任务数"><table class="y-data y-sortable">'
+        f'{STATUS}<div class="y-scroll" role="region" tabindex="0" aria-label="各单位的任务数"><table class="y-data y-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -53,7 +53,8 @@ def read_notices(site: Path) -> list[SearchNotice]:
     files = sorted((site / "data" / "notices").glob("*.json"))
     if not files:
         raise Unreadable(
-            "search-empty", f"{site} 里没有通知的数据（data/notices/），检索索引没有建。请先运行 make site。"
+            "search-empty",
+            f"{site} 里没有通知的数据（data/notices/），检索索引没有建。请把通知放进 raw/，再运行 make site。",
         )
     return [_notice(path) for path in files]
 

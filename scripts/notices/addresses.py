@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from ..model import Output, to_json
-from ..store import PAGES, RegistryError
+from .model import Output, to_json
+from .store import PAGES, RegistryError
 
 
 def address(path: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...store import Entry
-from ..markdown import escape
-from ..view import UNTITLED, View
+from ..store import Entry
+from .markdown import escape
+from .view import UNTITLED, View
 
 UNPLACED = "地区未载明"
 UNDATED = "年份未载明"
