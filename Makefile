@@ -19,7 +19,7 @@ test: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check scripts tests benchmarks
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
 
 eval: $(VENV)/.ready
 	$(PY) tests/evaluate.py

@@ -101,18 +101,26 @@
     if (window.console) console.warn(error);
   }
 
-  // 查一次；settled 是写定了的，见 address
+  // 查一次；settled 是写定了的，见 address。同一个查询不重画：停笔以后再按回车，已经展开的不收回去。
+  var asked = null, answer = Promise.resolve();
   function run(settled) {
-    var state = form.read(), query = state.q.trim(), mine = ++serial;
+    var state = form.read(), query = state.q.trim(), key = JSON.stringify(state), mine;
     address(state, settled);
+    if (key === asked) return answer;
+    asked = key;
+    mine = ++serial;
     document.title = query ? query + " · " + pageTitle : pageTitle;
     var filtered = KEYS.some(function (key) { return state[key]; });
     if (!search.words(query).length && (query || !filtered)) {
       results.textContent = "";
       say(query ? "请至少写一个汉字、字母或数字。" : "");
-      return Promise.resolve();
+      return (answer = Promise.resolve());
     }
-    return attempt(query, state, mine, "").catch(function (error) { if (mine === serial) broken(error); });
+    return (answer = attempt(query, state, mine, "").catch(function (error) {
+      if (mine !== serial) return;
+      asked = null; // 可以再试
+      broken(error);
+    }));
   }
   function attempt(query, state, mine, note) {
     return gather(query, state).then(function (made) {

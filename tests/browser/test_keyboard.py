@@ -40,7 +40,7 @@ def test_the_focus_is_always_seen_and_goes_down_the_page(open_page: OpenPage, ki
     assert orders == sorted(set(orders)), [s["name"] for s in stops]
 
 
-@pytest.mark.parametrize("path", ["", "notices/zhejiang-haining-2021/", "targets/"])
+@pytest.mark.parametrize("path", ["", "notices/zhejiang-haining-2021/", "search/"])
 @each_size
 def test_every_stop_of_a_page_is_reached_and_the_focus_leaves_it_at_the_end(
     open_page: OpenPage, path: str, size: str

@@ -117,13 +117,14 @@ def test_an_address_with_a_query_and_filters_answers_at_once(site: Path, open_pa
     expect(page.locator("#ys-place")).to_have_value("浙江省/嘉兴市/海宁市")
 
 
-def test_filters_by_year_topic_and_unit(searching: Page) -> None:
+def test_filters_by_year_topic_and_unit(site: Path, searching: Page) -> None:
+    owners = {owner for owner, _ in truth(site, "健康")}
     submit(searching, "健康")
     searching.select_option("#ys-year", "2021")
-    expect(searching.locator(".ys-results h3")).to_have_count(1)
+    expect(searching.locator(".ys-results h3")).to_have_count(sum("-2021" in owner for owner in owners))
     searching.select_option("#ys-year", "")
     searching.select_option("#ys-topic", "医共体与分级诊疗")
-    expect(searching.locator(".ys-results h3")).not_to_have_count(1)
+    expect(searching.locator(".ys-results h3")).not_to_have_count(0)
     searching.fill("#ys-unit", "教育局")
     searching.press("#ys-unit", "Tab")
     expect(searching.locator(".ys-status")).to_contain_text("没有找到")
