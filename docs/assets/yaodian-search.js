@@ -47,10 +47,10 @@
     });
   }
 
-  // 换上新的结果；note 是写在上面的一句话
-  function show(run, found, note) {
+  // 换上新的结果；head 是写在上面的一段
+  function show(run, found, head) {
     results.textContent = "";
-    if (note) results.appendChild(make("p", { class: "ys-note" }, note));
+    if (head) results.appendChild(head);
     var list = make("div", {}), shown = found;
     results.appendChild(list);
     search.show(list, found, run.words);
@@ -73,14 +73,14 @@
   }
   function say(text) { status.textContent = text; }
 
-  // 正好是一个名词时，指到它的解释
-  function explain(query, mine) {
-    source.file("terms").then(function (terms) {
+  // 正好是一个名词时，指到它的解释。与结果一起画上，不在后面挤动它们。
+  function explanation(query) {
+    return source.file("terms").then(function (terms) {
       var name = Object.keys(terms).find(function (term) { return search.fold(term) === search.fold(query); });
-      if (!name || mine !== serial) return;
+      if (!name) return null;
       var page = search.root + "terms/" + (location.protocol === "file:" ? "index.html" : "");
-      results.insertBefore(make("p", { class: "ys-note" }, "名词解释：", make("a", { href: page + "#" + terms[name] }, name)), results.firstChild);
-    }, function () { /* 没有词表只是少一个链接 */ });
+      return make("p", { class: "ys-note" }, "名词解释：", make("a", { href: page + "#" + terms[name] }, name));
+    }).catch(function () { return null; }); // 没有词表只是少一个链接
   }
 
   function nothing(query, chosen, mine) {
@@ -124,12 +124,11 @@
   }
   function attempt(query, state, mine, note) {
     return gather(query, state).then(function (made) {
-      return next(made).then(function (found) {
+      var head = note ? make("p", { class: "ys-note" }, note) : explanation(query);
+      return Promise.all([next(made), head]).then(function (both) {
+        var found = both[0];
         if (mine !== serial) return null;
-        if (found.length || made.at < made.entries.length) {
-          show(made, found, note);
-          return note ? null : explain(query, mine);
-        }
+        if (found.length || made.at < made.entries.length) return show(made, found, both[1]);
         if (note) return nothing(query, state, mine);
         return search.simplified(query).then(function (simple) {
           if (mine !== serial) return null;
