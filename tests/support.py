@@ -17,6 +17,7 @@ from notices.rules import load as load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
+CASE_SUFFIXES = (".txt", ".html", ".docx", ".pdf", ".mhtml")
 SEEDS = sorted((ROOT / "raw").glob("0*.txt"))
 
 
@@ -59,4 +60,4 @@ def bare(label: str) -> str:
 
 def case_sources() -> list[Path]:
     """The source file of every case under tests/cases/."""
-    return sorted(path for path in CASES.iterdir() if path.suffix in (".txt", ".html"))
+    return sorted(path for path in CASES.iterdir() if path.suffix in CASE_SUFFIXES)

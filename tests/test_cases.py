@@ -1,6 +1,6 @@
 """Notices in other shapes than the seeds': each case is a source and, beside it, what a reader expects of it.
 
-A case is a pair NAME.txt or NAME.html and NAME.expect.toml; adding a pair adds a test.
+A case is a pair NAME.txt, .html, .docx, .pdf or .mhtml and NAME.expect.toml; adding a pair adds a test.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from notices.ledger import account, replay
 from notices.overrides import FIELDS
 from notices.registry import base_id
-from support import CASES, bare, data_of, flat, notice_of
+from support import CASE_SUFFIXES, CASES, bare, data_of, flat, notice_of
 
 NAMES = sorted(path.name.removesuffix(".expect.toml") for path in CASES.glob("*.expect.toml"))
 #: Kinds of damage that a case must list; the others may occur besides.
@@ -23,7 +23,7 @@ LISTED = {"number-gap", "number-duplicate", "number-restart", "label-mark-lost",
 @pytest.fixture(params=NAMES)
 def case(request: pytest.FixtureRequest) -> tuple[Path, dict[str, Any]]:
     name: str = request.param
-    source = next(path for path in CASES.glob(f"{name}.*") if path.suffix in (".txt", ".html"))
+    source = next(path for path in CASES.glob(f"{name}.*") if path.suffix in CASE_SUFFIXES)
     return source, tomllib.loads((CASES / f"{name}.expect.toml").read_text("utf-8"))
 
 

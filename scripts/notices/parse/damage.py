@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..characters import lost_count
+
 #: kind of damage → what a reader is told.
 NOTES = {
     "number-gap": "编号有跳号，照原文保留",
@@ -19,6 +21,7 @@ NOTES = {
     "lost-dash": "原文两个年份之间缺连接号",
     "end-mark-lost": "原文段末缺标点",
     "truncated": "原文到此中断，可能没有收全",
+    "character-lost": "原文有缺字或读不出的字，照收到的样子保留，请核对原文",
 }
 
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("〔", "〕"), ("【", "】"))
@@ -37,6 +40,8 @@ def text_damage(text: str) -> list[str]:
         found.append("bracket-width")
     if _DASH.search(text):
         found.append("lost-dash")
+    if lost_count(text):
+        found.append("character-lost")
     return found
 
 

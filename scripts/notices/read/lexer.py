@@ -26,8 +26,8 @@ RAW = {
 LONGEST_TAG = 4_000  # characters within which quotes are honoured; a longer tag ends at its first ">"
 #: Tags that begin a new line, opened or closed; white space behind them shows nothing and joins their token.
 BREAKS = names(
-    "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul"
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead title tr ul"
 )
 _TAG = re.compile(r"""</?+([a-zA-Z][^\s/>]*+)(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
 _OPENING = re.compile(r"<(?:[!?]|/?[a-zA-Z])")  # any other "<" is text

@@ -10,13 +10,14 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ledger import block_of
-from ..model import Block, Hint, Piece
+from ..model import Block, Hint, Piece, Problem
 from ..rules import Rules
 from .body import Body, find_body
+from .facts import address, facts, split
 from .lexer import BREAKS, Token, attributes, names, tokens
 from .tree import Place, places
 
@@ -24,15 +25,18 @@ _SPECIAL = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1
 _CONTROL = re.compile(r"href\s*=\s*[\"']?\s*javascript:|onclick\s*=", re.I)
 _ENDS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")  # would end a line or a cell
 _WORD = re.compile(r"\w")
+OUTSIDE = "html-outside-body"  # the rule for text around the body
 CELLS = names("td th dt dd span")  # what holds a label or a value
 
 
 class Page(NamedTuple):
-    """What reading a page gives: blocks in source order, the rest as removed pieces, and its hints."""
+    """What reading a page gives: blocks in source order, the rest as removed pieces, and what it says of itself."""
 
     blocks: tuple[Block, ...]
     removed: tuple[Piece, ...]
     hints: tuple[Hint, ...]
+    url: str | None  # the http(s) address that the page itself names
+    problems: tuple[Problem, ...]
 
 
 def read_page(text: str, rules: Rules, line_of: Iterable[int]) -> Page:
@@ -41,25 +45,18 @@ def read_page(text: str, rules: Rules, line_of: Iterable[int]) -> Page:
     cut = tokens(text)
     body = find_body(text, cut, rules)
     inside = places(text, cut, body.indices())
-    outside = _outside(text, cut, inside, rules)
-    hints = (*_hints(text, cut, starts), _origin(text, cut, body, rules, starts))
-    return _assemble(text, cut, {**outside, **inside}, hints, starts)
+    outside = _outside(text, cut, {*inside, *body.named}, rules)
+    about = (*_hints(text, cut, rules, starts), *facts(text, cut, body, starts))
+    blocks, removed = _assemble(text, cut, {**outside, **inside}, body.named, starts)
+    return Page(
+        blocks, removed, (*about, _origin(text, cut, body, starts)), address(text, cut), split(text, cut, starts)
+    )
 
 
-def _origin(text: str, cut: Sequence[Token], body: Body, rules: Rules, starts: list[int]) -> Hint:
+def _origin(text: str, cut: Sequence[Token], body: Body, starts: list[int]) -> Hint:
     """How the body was found, for the person who maintains the templates."""
     token = cut[body.ranges[0][0]] if cut else Token("text", 0, 0)
-    values = attributes(text[token.start : token.end]) if token.kind == "open" else {}
-    identity, classes = values.get("id", "").lower(), values.get("class", "").lower().split()
-    sites = [
-        site.name
-        for site in rules.sites
-        for _, how, value in site.containers
-        if (how == "=" and value == identity)
-        or (how == "~" and value in classes)
-        or (how == "^" and identity.startswith(value))
-    ]
-    template = f"{'、'.join(dict.fromkeys(sites))}的容器" if sites else "未知模板，按文字疏密找到的容器"
+    template = f"{'、'.join(body.sites)}的容器" if body.sites else "未知模板，按文字疏密找到的容器"
     return Hint("<body>", f"{template} {text[token.start : token.end][:80].strip()}", _line(starts, token.start))
 
 
@@ -100,9 +97,10 @@ def _outside(text: str, cut: Sequence[Token], inside: Collection[int], rules: Ru
     return found | here if worth else found
 
 
-def _hints(text: str, cut: Sequence[Token], starts: list[int]) -> tuple[Hint, ...]:
-    """<meta name content> and the text of <title>."""
+def _hints(text: str, cut: Sequence[Token], rules: Rules, starts: list[int]) -> tuple[Hint, ...]:
+    """<meta name content> and the text of <title>; a name that the rules know is spelt as they spell it."""
     hints: list[Hint] = []
+    spelt = {name.lower(): name for name in rules.meta_names}
     for index, token in enumerate(cut):
         if token.kind != "open" or token.name not in ("meta", "title"):
             continue
@@ -113,7 +111,8 @@ def _hints(text: str, cut: Sequence[Token], starts: list[int]) -> tuple[Hint, ..
         else:
             values = attributes(text[token.start : token.end])
             if values.get("name") and values.get("content", "").strip():
-                hints.append(Hint(values["name"], html.unescape(values["content"]).strip(), line))
+                name = spelt.get(values["name"].lower(), values["name"])
+                hints.append(Hint(name, html.unescape(values["content"]).strip(), line))
     return tuple(hints)
 
 
@@ -122,8 +121,8 @@ def _line(starts: list[int], at: int) -> int:
 
 
 def _assemble(
-    text: str, cut: Sequence[Token], placed: dict[int, Place], hints: tuple[Hint, ...], starts: list[int]
-) -> Page:
+    text: str, cut: Sequence[Token], placed: dict[int, Place], named: Mapping[int, str], starts: list[int]
+) -> tuple[tuple[Block, ...], tuple[Piece, ...]]:
     """Group tokens by block and turn what lies between into ledger pieces."""
     blocks: list[Block] = []
     removed: list[Piece] = []
@@ -145,7 +144,7 @@ def _assemble(
     for index, token in enumerate(cut):
         place = placed.get(index)
         if place is None:
-            here = _rule(text, token)
+            here = _rule(text, token, named.get(index, OUTSIDE))
             if here != rule:
                 if rule:
                     gap.append(Piece(since, token.start, "", rule))
@@ -155,17 +154,20 @@ def _assemble(
             gap.append(Piece(since, token.start, "", rule))
             rule = ""
         if current is not None and place.block == current.block:
-            pieces.extend(_between(gap, current, place, pieces[-1].text))
+            pieces += _between(gap, current, place, pieces[-1].text)
         else:
             close(gap)
             pieces = [Piece(token.start, token.start, place.label, "html-list-number")] if place.label else []
         gap = []
-        pieces.extend(_inline(text, token.start, token.end))
+        shown = next((piece.text for piece in reversed(pieces) if piece.text), "")
+        first = _start(text, token) if shown[-1:] == " " else token.start
+        pieces += [Piece(token.start, first, "", "html-space")] if first > token.start else []
+        pieces.extend(_inline(text, first, token.end))
         current = place
     if rule:
         gap.append(Piece(since, len(text), "", rule))
     close(gap)
-    return Page(tuple(blocks), tuple(removed), hints)
+    return tuple(blocks), tuple(removed)
 
 
 def _between(gap: list[Piece], before: Place, after: Place, end: str) -> list[Piece]:
@@ -177,7 +179,7 @@ def _between(gap: list[Piece], before: Place, after: Place, end: str) -> list[Pi
         glue = "\t" * (after.cell - before.cell)
     elif before.kind == "outside" and before.row < after.row and after.row % 2:
         glue = " " if end.rstrip().endswith((":", "：")) else "："
-    elif before.part != after.part:
+    elif before.part != after.part and not end[-1:].isspace():
         glue = " "
     if not gap or not glue:
         return gap
@@ -187,11 +189,16 @@ def _between(gap: list[Piece], before: Place, after: Place, end: str) -> list[Pi
 _RULE_OF = {"comment": "html-comment", "script": "html-script", "style": "html-script", "form": "html-form"}
 
 
-def _rule(text: str, token: Token) -> str:
-    """The rule in whose name a token is not published; blanks count as markup."""
+def _rule(text: str, token: Token, outside: str) -> str:
+    """The rule in whose name a token is not published: `outside` for text; blanks count as markup."""
     if token.kind == "text" and not text[token.start : token.end].isspace():
-        return "html-outside-body"
+        return outside
     return _RULE_OF.get(token.kind, "html-markup")
+
+
+def _start(text: str, token: Token) -> int:
+    """Where a text token begins behind a space: white space is shown once, whatever tags stand in it."""
+    return token.end - len(text[token.start : token.end].lstrip(" \t\r\n"))
 
 
 def _inline(text: str, start: int, end: int) -> list[Piece]:
