@@ -89,7 +89,7 @@ def _strip(block: Block, applicable: tuple[Boilerplate, ...], removed: list[Piec
             block = substitute(block, [Change(a, b, "", rule.id) for a, b in spots])
             block = substitute(block, [Change(m.start(), m.end(), "", rule.id) for m in _EDGE.finditer(block.text)])
             seams = (m for m in re.finditer(r"\s{2,}", block.text))
-            block = substitute(block, [Change(m.start(), m.end(), " ", rule.id) for m in seams])
+            block = substitute(block, [Change(m.start() + 1, m.end(), "", rule.id) for m in seams])
             if not block.text:
                 removed.extend(drop(block, rule.id))
                 return None

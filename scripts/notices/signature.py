@@ -113,6 +113,8 @@ def find_issuer(
     if signature.value and signature.rule == "signature":
         return signature
     found = _named(_BEFORE_ABOUT, notice_title, "notice-title", rules) or _red_head(head, rules)
+    if found and (label.value or "").endswith(found.value or "") and label.value != found.value:
+        return label  # 市人民政府办公室 in the title, 仁怀市人民政府办公室 in the catalogue
     if found:
         return found
     if label.value:
