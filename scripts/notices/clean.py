@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from .characters import characters, scrub
 from .chars import fold, squeeze
 from .fields import is_info_line
 from .furniture import furniture
@@ -22,19 +22,16 @@ from .parse.front import is_notice_title, is_title_line
 from .parse.labels import label_of
 from .rules import Rules
 from .splits import split_lines
+from .suspect import suspect
 from .typography import typography
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
-)
-_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
-_DOUBTFUL = re.compile("[\ufffd\ue000-\uf8ff]")
-_RUN = re.compile(r"[\s\u3000\u00a0]{2,}|[\t\u3000\u00a0\u2002-\u200a]")
+_RUN = re.compile(r"\s{2,}|[^\S \n]")  # two or more spaces of any kind, or one that is not the usual one
 _REFERENCE = re.compile(
-    r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|middot|hellip|mdash|ndash|bull|times|lt|gt|amp|quot|#\d{2,5}|#x[0-9a-f]{2,4});",
+    r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|middot|hellip|mdash|ndash|bull|times|shy|zwnj|zwj|lrm|rlm|lt|gt|amp|quot|#\d{2,7}|#x[0-9a-f]{2,6});",
     re.I,
 )
-_MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
+_ENDS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")  # a reference to one of these stays as it is written
+_MARKDOWN = re.compile(r"^(?:\s*#{1,6}\s+)+|\*\*")
 SHORT_CELL, LONG_CELL = 60, 300  # characters; a lone tabbed line counts as a row only with short cells
 
 
@@ -45,50 +42,30 @@ def clean(document: Document, rules: Rules) -> Document:
     return document
 
 
-def characters(document: Document, rules: Rules) -> Document:
-    """Drop control, zero-width and direction characters; map compatibility ideographs; flag lost ones."""
-    problems: list[Problem] = []
-    blocks = []
-    for block in document.blocks:
-        if not block.text.isprintable() or _COMPATIBLE.search(block.text) or _DOUBTFUL.search(block.text):
-            block = substitute(
-                block, [Change(m.start(), m.end(), "", "control-character") for m in _CONTROL.finditer(block.text)]
-            )
-            block = substitute(block, _compatible(block.text))
-            if _DOUBTFUL.search(block.text):
-                detail = "这一行有读不出的字（乱码或自造字），已原样保留。请对照原网页核对。"
-                problems.append(Problem("review", "character-lost", block.line, detail))
-        blocks.append(block)
-    return replace(document, blocks=tuple(blocks), problems=document.problems + tuple(problems))
-
-
 def written_markup(document: Document, rules: Rules) -> Document:
     """Character references spelt out in a text file, and Markdown's marks for bold and headings, as a reader sees them."""
     if document.source.media != "text":
         return document
     blocks = []
+    problems: list[Problem] = []
     for block in document.blocks:
         if "&" in block.text:
-            block = substitute(block, _references(block.text))
+            while changes := _references(block.text):  # &amp;nbsp; takes two rounds
+                block = substitute(block, changes)
+            block, found = scrub(block)
+            problems += found
         spots = _MARKDOWN.finditer(block.text) if block.text.lstrip()[:1] in ("#", "*") else ()
         blocks.append(substitute(block, [Change(m.start(), m.end(), "", "layout-markdown") for m in spots]))
-    return replace(document, blocks=tuple(blocks))
+    return replace(document, blocks=tuple(blocks), problems=document.problems + tuple(problems))
 
 
 def _references(text: str) -> list[Change]:
     found = ((m, html.unescape(m[0])) for m in _REFERENCE.finditer(text))
     return [
-        Change(m.start(), m.end(), plain, "html-entity") for m, plain in found if plain.isprintable() or plain == "\xa0"
+        Change(m.start(), m.end(), plain, "html-entity")
+        for m, plain in found
+        if plain != m[0] and not _ENDS.search(plain)
     ]
-
-
-def _compatible(text: str) -> list[Change]:
-    changes = []
-    for found in _COMPATIBLE.finditer(text):
-        plain = unicodedata.normalize("NFKC", found[0])
-        if plain != found[0]:
-            changes.append(Change(found.start(), found.end(), plain, "compatibility-character"))
-    return changes
 
 
 def tab_rows(document: Document, rules: Rules) -> Document:
@@ -240,6 +217,7 @@ STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
     written_markup,
     tab_rows,
     layout,
+    suspect,
     furniture,
     pipe_tables,
     split_lines,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: Files of rules/ that the annotators and the link stage compile for themselves.
-ANNOTATION = ("citations", "times", "targets", "units", "terms", "places", "topics", "links")
+#: Files of rules/ that the annotators, the link stage, duplicates.py, suspect.py and farm.py compile for themselves.
+ANNOTATION = ("citations", "times", "targets", "units", "terms", "places", "topics", "links", "duplicates", "suspect")
 HANSET = "〇零一二三四五六七八九十百"
 PLACEHOLDERS = {
     "{hanset}": HANSET,
@@ -27,6 +27,7 @@ PLACEHOLDERS = {
 
 
 KINDS, ZONES = ("line", "part", "from", "until"), ("any", "edge", "head", "tail")
+WHERE = ("page", "title", "source", "text", "line")  # of reject.toml
 FIELDS = ("", "index_number", "doc_number", "issuer", "issued", "published", "disclosed", "publicity", "source_name")
 
 
@@ -89,14 +90,24 @@ class Reject:
     max_han: int
     reason: str
     advice: str
+    where: str  # what is searched; see rules/reject.toml
+    min: int  # how often it must be found
+    always: bool  # even where a notice seems to be there
+
+
+Selector = tuple[str, str, str]  # how: "=" id, "~" one of the classes, "^" begin of an id
+SITE_KEYS = {"name", "why", "cases", "containers", "between", "drop", "copies", "meta"}
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A family of page templates: containers of the body and the <meta> names it uses."""
+    """A family of page templates, as rules/sites/common.toml describes; a selector is (attribute, how, value)."""
 
     name: str
-    containers: tuple[tuple[str, str, str], ...]  # (attribute, how, value); how is "=", "~" or "^"
+    containers: tuple[Selector, ...]
+    between: tuple[tuple[str, str], ...] = ()  # what comments or <meta> before and after the body hold
+    drop: tuple[Selector, ...] = ()
+    copies: tuple[Selector, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,23 +215,44 @@ def _rules(
             min_body=glued["min_body"],
         ),
         rejects=tuple(
-            Reject(r["id"], compiled(r["pattern"], r["id"]), r["max_han"], r["reason"], r["advice"])
+            Reject(
+                r["id"],
+                compiled(r["pattern"], r["id"]),
+                r["max_han"],
+                r["reason"],
+                r["advice"],
+                _one_of(r.get("where", "page"), WHERE, r["id"]),
+                r.get("min", 1),
+                r.get("always", False),
+            )
             for r in rejects["reject"]
         ),
-        sites=tuple(Site(s["name"], tuple(_selector(c, s["name"]) for c in s.get("containers", ()))) for s in sites),
+        sites=tuple(_site(s) for s in sites),
         meta_names={name: field for s in sites for name, field in s.get("meta", {}).items()},
         divisions={code: tuple(entry) for code, entry in divisions["divisions"].items()},
         tables=tables,
     )
 
 
-def _selector(text: str, where: str) -> tuple[str, str, str]:
-    """'#zoom', '.TRS_Editor' or '^ivs_' (class or id that starts so) as a triple."""
+def _site(entry: Mapping[str, Any]) -> Site:
+    """A file of rules/sites.  Raises RulesError where it says what nothing reads."""
+    name = entry["name"]
+    for key in entry:
+        _one_of(key, tuple(sorted(SITE_KEYS)), f"sites/{name}")
+    kinds = (tuple(_selector(text, name) for text in entry.get(key, ())) for key in ("containers", "drop", "copies"))
+    containers, drop, copies = kinds
+    return Site(name, containers, tuple((a, b) for a, b in entry.get("between", ())), drop, copies)
+
+
+def _selector(text: str, where: str) -> Selector:
+    """'#zoom', '.TRS_Editor' or '^ivs_' (an id that starts so) as a triple."""
     if text[:1] in ("#", ".", "^") and len(text) > 1:
         attribute = {"#": "id", ".": "class", "^": "id"}[text[0]]
         how = {"#": "=", ".": "~", "^": "^"}[text[0]]
         return (attribute, how, text[1:].lower())
-    raise RulesError(f"网站规则 {where} 的容器“{text}”写法不对：以 # 开头写 id，以 . 开头写 class。")
+    raise RulesError(
+        f"网站规则 {where} 的容器“{text}”写法不对：以 # 开头写 id，以 . 开头写 class，以 ^ 开头写 id 的开头。"
+    )
 
 
 def _toml(path: Path) -> Any:

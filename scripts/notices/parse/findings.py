@@ -1,4 +1,4 @@
-"""What a person should know of a parsed document: that it is no notice, that it is cut off, what is damaged or hidden."""
+"""What a person should know of a parsed document: that it is cut off, what is damaged, hidden or doubtful."""
 
 from __future__ import annotations
 
@@ -8,51 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..chars import HAN_RE, han_count, squeeze
-from ..errors import Unreadable
+from ..farm import doubts
 from ..model import Clause, Document, Problem
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost
-from .front import Parts, close_kind
+from .front import Parts
 from .labels import label_of
+from .refuse import title_doubt
 
-MIN_HAN = 80  # fewer characters than this are no notice
 MIN_CLAUSE = 20  # characters of a line left out before it can look like a clause
 REVIEW = {"title-uncertain", "truncated"}
 _TAG = re.compile(r"<[^<>]*>")
-
-
-def refuse(document: Document, parts: Parts, rules: Rules) -> None:
-    """Quarantine what holds no notice: nothing left, or a page of a few words without a clause."""
-    if parts.first < parts.close and len(document.published) > 4 * MIN_HAN:
-        return
-    size = han_count(document.published)
-    for reject in rules.rejects:
-        found = reject.pattern.search(document.published)
-        if found and parts.first >= parts.close and size < reject.max_han:
-            raise Unreadable(
-                reject.id, f"{reject.reason}（第 {_line_with(document, found[0])} 行：“{found[0]}”）。{reject.advice}。"
-            )
-    if size < MIN_HAN:
-        raise Unreadable(
-            "no-text",
-            f"去掉网页上的导航和按钮后只剩 {size} 个汉字，没有通知正文。请打开原网页，确认正文已显示，再保存一次。",
-        )
-    if parts.first >= parts.close and size < 400 and not _has_frame(document, parts, rules):
-        raise Unreadable(
-            "no-clauses",
-            "没有找到任何编号条款，文字也很短，不像一份工作要点。请确认保存的是通知正文页，而不是列表页或登录页。",
-        )
-
-
-def _has_frame(document: Document, parts: Parts, rules: Rules) -> bool:
-    """Whether a plan's title is printed, and a date line, an addressee or a table with it: short, but a notice."""
-    blocks = document.blocks
-    dated = any(close_kind(b, rules) in ("date", "signature-date") or b.kind == "table" for b in blocks)
-    return parts.title >= 0 and dated
-
-
-def _line_with(document: Document, text: str) -> int:
-    return next((block.line for block in document.blocks if text in block.text), 1)
 
 
 def mark_end(clauses: list[Clause], document: Document, parts: Parts, rules: Rules) -> list[Clause]:
@@ -61,6 +27,8 @@ def mark_end(clauses: list[Clause], document: Document, parts: Parts, rules: Rul
         return clauses
     last = clauses[-1]
     if last.paragraphs and rules.responsible.search(last.paragraphs[-1].text):
+        return clauses
+    if last.paragraphs and last.paragraphs[-1].kind == "table":
         return clauses
     if not last.paragraphs or not end_mark_lost(last.paragraphs[-1].text):
         tail = last.paragraphs[-1].text if last.paragraphs else ""
@@ -79,12 +47,17 @@ def _ends_file(document: Document) -> bool:
 def problems_of(clauses: Sequence[Clause], document: Document, parts: Parts, rules: Rules) -> Iterator[Problem]:
     for clause in clauses:
         for kind in clause.damage:
+            if kind == "character-lost":  # the line itself is flagged for review already
+                continue
             severity = "review" if kind in REVIEW else "note"
-            yield Problem(severity, kind, clause.line, f"{_name(clause)}：{NOTES[kind]}。")
+            advice = "请对照原网页，看后面还有没有。" if kind == "truncated" else ""
+            yield Problem(severity, kind, clause.line, f"{_name(clause)}：{NOTES[kind]}。{advice}")
     numbered = [clause for clause in clauses if clause.style]
     if not numbered:
         yield Problem("review", "no-clauses", 1, "没有找到任何编号条款，全文作为一整段发布。请核对原文的编号写法。")
     yield from _hidden_clauses(document, rules)
+    yield from title_doubt(document, rules)
+    yield from doubts(document, parts.first, parts.close, rules)
     if (
         numbered
         and parts.close >= len(document.blocks)
