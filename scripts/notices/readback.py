@@ -10,6 +10,7 @@ from typing import Any
 
 from .model import Clause, Document, Field, Item, Meta, Note, Notice, Paragraph, Problem, Region, Source, Span
 from .overrides import FIELDS
+from .sources import Copy
 from .store import Entry
 
 
@@ -29,7 +30,13 @@ def notice_from(data: dict[str, Any], entry: Entry) -> Notice:
         spans=tuple(_span(annotation) for annotation in data["annotations"]),
         notes=tuple(Note(n["clause"], n["text"], n["by"], n["date"]) for n in data["notes"]),
         id=data["id"],
+        copies=tuple(_copy(other) for other in data["other_sources"]),
     )
+
+
+def _copy(data: dict[str, Any]) -> Copy:
+    source = Source(data["file"], data["sha256"], "", data["encoding"], data["url"], data["fetched"])
+    return Copy(source, data["name"], data["differing"])
 
 
 def _clause(data: dict[str, Any]) -> Clause:

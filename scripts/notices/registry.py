@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from .chars import squeeze
-from .model import Clause, Notice, Problem, to_json
-from .store import Entry, RegistryError
+from .duplicates import named
+from .model import Clause, Notice, Problem
+from .store import NAME, Entry, RegistryError
 
 QUOTE = 48  # characters kept of what stands at an anchor
 FEW, MOST = 5, 0.6  # a re-scraped copy shares at least so many anchors' texts, and this share of them
@@ -29,31 +31,37 @@ def enroll(
 ) -> tuple[list[Notice], dict[str, Entry]]:
     """Notices with their ids, and the registry that now holds them.
 
-    A notice is recognised by what it is, never by its file name: first by its very bytes, then by issuer,
-    document number and title, then by what of these is printed, then by most of its clauses.  Each way is
-    tried for all notices before the next, so that the order of the files decides nothing.  `reserved` ids
-    belong to files that are not in this run.
+    A notice is recognised by what it is, never by its file name: first by its very bytes, then by another
+    file of it, then by issuer, document number and title, then by what of these is printed, then by most of
+    its clauses.  Each way is tried for all notices before the next, so that the order of the files decides
+    nothing.  `reserved` ids belong to files that are not in this run.
     """
     ordered = sorted(notices, key=_order)
     entries = dict(known)
     given: dict[int, str] = {}
-    for same in (_same_bytes, _same_identity, _loosely_same, _same_clauses):
-        free = [entry for key, entry in sorted(known.items()) if key not in given.values() and key not in reserved]
+    taken = set(reserved)
+    for same, keys, their_keys in WAYS:
+        free: dict[str, list[Entry]] = {}
+        for _, entry in sorted(known.items()):
+            if entry.id not in taken:
+                for key in their_keys(entry):
+                    free.setdefault(key, []).append(entry)
         for number, notice in enumerate(ordered):
             if number not in given:
-                found = next((e.id for e in free if e.id not in given.values() and same(notice, e)), None)
-                given |= {number: found} if found else {}
+                near = (entry for key in keys(notice) for entry in free.get(key, ()))
+                found = [entry.id for entry in near if entry.id not in taken and same(notice, entry)]
+                if found:
+                    given[number] = min(found)
+                    taken.add(given[number])
+    taken |= set(entries)
     enrolled: list[Notice] = []
-    firsts: dict[tuple[str, ...], Notice] = {}
     for number, notice in enumerate(ordered):
-        identity = given.get(number) or _next_id(notice, {**entries, **dict.fromkeys(given.values())})
+        identity = given.get(number) or _next_id(notice, taken)
+        taken.add(identity)
         entry, problems = _update(identity, notice, entries.get(identity))
         entries[identity] = entry
-        first = firsts.setdefault((*identity_of(notice), entry.year), notice)
-        if first is not notice and entry.title:
-            problems = (*problems, _twin(first))
         enrolled.append(replace(notice, id=identity, problems=notice.problems + problems))
-    return enrolled, entries
+    return named(enrolled), entries
 
 
 def withdraw(entries: Mapping[str, Entry], present: Collection[str]) -> dict[str, Entry]:
@@ -76,10 +84,14 @@ def stamp(entries: Mapping[str, Entry], notices: Iterable[Notice], day: str) -> 
 
 
 def digest_of(notice: Notice) -> str:
-    """A fingerprint of fields and text.  Annotations and anchors are left out: better rules are no news to readers."""
+    """A fingerprint of fields and text.  Annotations and anchors are left out: better rules are no news to readers.
+
+    It is compared with what the registry holds: whatever is hashed here, and how it is written, can never change.
+    """
     fields = {name: getattr(notice.meta, name).value for name in DATED}
     content = [fields, *([clause.label, clause.text] for clause in notice.clauses)]
-    return hashlib.sha256(to_json(content)).hexdigest()
+    written = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    return hashlib.sha256(f"{written}\n".encode()).hexdigest()
 
 
 def today() -> str:
@@ -113,6 +125,12 @@ def _same_bytes(notice: Notice, entry: Entry) -> bool:
     return notice.document.source.sha256 == entry.sha256
 
 
+def _same_copy(notice: Notice, entry: Entry) -> bool:
+    """Another file of this notice is the one that the entry was made from, or this file was such another one."""
+    known = notice.document.source.sha256 in entry.copies
+    return known or any(copy.source.sha256 == entry.sha256 for copy in notice.copies)
+
+
 def _same_identity(notice: Notice, entry: Entry) -> bool:
     return identity_of(notice) == _theirs(entry) and (notice.meta.year.value or "") == entry.year and bool(entry.title)
 
@@ -135,10 +153,39 @@ def _same_clauses(notice: Notice, entry: Entry) -> bool:
     return same_year and shared >= FEW and shared >= MOST * max(len(entry.anchors), len(mine))
 
 
+def _files(notice: Notice) -> list[str]:
+    return [notice.document.source.sha256, *(copy.source.sha256 for copy in notice.copies)]
+
+
+def _their_files(entry: Entry) -> list[str]:
+    return [entry.sha256, *entry.copies]
+
+
+def _titled(notice: Notice) -> list[str]:
+    return [f"{notice.meta.year.value or ''} {identity_of(notice)[2]}"]
+
+
+def _their_title(entry: Entry) -> list[str]:
+    return [f"{entry.year} {squeeze(entry.title)}"]
+
+
+#: How a notice is recognised, the surest way first; with it what both must share, so that only those are compared.
+WAYS: tuple[
+    tuple[Callable[[Notice, Entry], bool], Callable[[Notice], list[str]], Callable[[Entry], list[str]]], ...
+] = (
+    (_same_bytes, _files, _their_files),
+    (_same_copy, _files, _their_files),
+    (_same_identity, _titled, _their_title),
+    (_loosely_same, _titled, _their_title),
+    (_same_clauses, lambda notice: [notice.meta.year.value or ""], lambda entry: [entry.year]),
+)
+
+
 def base_id(notice: Notice) -> str:
     """<province>-<place>-<year> in pinyin; `unknown` where the source names no place, `undated` where no year."""
     slugs = notice.meta.region.slugs if notice.meta.region else ("unknown",)
-    return "-".join((*slugs, notice.meta.year.value or "undated"))
+    made = "-".join((*slugs, notice.meta.year.value or "undated"))
+    return made if NAME.fullmatch(made) else "unknown-undated"  # it becomes a file name and an address
 
 
 def _next_id(notice: Notice, taken: Collection[str]) -> str:
@@ -182,6 +229,7 @@ def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry,
         tasks=sum(clause.task for clause in notice.clauses),
         source=notice.document.source.path,
         sha256=notice.document.source.sha256,
+        copies=tuple(sorted({copy.source.sha256 for copy in notice.copies})),
         first_published=before.first_published if before else "",
         changed=before.changed if before else "",
         digest=before.digest if before else "",
@@ -227,8 +275,3 @@ def _unique_texts(anchors: Mapping[str, str], short: Mapping[str, str]) -> dict[
 def _died(anchor: str, quote: str) -> Problem:
     detail = f"以前发布过的条款 {anchor}（“{quote[:20]}”）这次没有找到，旧链接改为显示说明。请核对是原文变了，还是规则改动造成的。"
     return Problem("review", "anchor-gone", 1, detail)
-
-
-def _twin(first: Notice) -> Problem:
-    detail = f"与 {first.document.source.path} 像是同一份通知的两份文件，都已发布。请留下一份，移走另一份。"
-    return Problem("review", "same-notice-twice", 1, detail)

@@ -7,15 +7,19 @@ exactly which addresses changed.  What is decided about ids and anchors is in re
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .model import Output, to_json
+from .jsontext import to_json
+from .model import Output
 
 #: In the same folder, but no notice: every page address ever published (addresses.py).
 PAGES = "pages.json"
+#: What ids of notices and anchors are made of: they become addresses, file names and ids in pages.
+NAME = re.compile("[a-z0-9-]+")
 
 
 class RegistryError(ValueError):
@@ -42,6 +46,7 @@ class Entry:
     tasks: int
     source: str
     sha256: str
+    copies: tuple[str, ...] = ()  # SHA-256 of further files of the same notice
     withdrawn: bool = False
     first_published: str = ""
     changed: str = ""
@@ -67,13 +72,20 @@ def load(folder: Path) -> dict[str, Entry]:
             raise RegistryError(f"登记文件 {path} 读不懂：{error}。请用 git 恢复这个文件，再运行一次。") from error
         if entry.id != path.stem:
             raise RegistryError(f"登记文件 {path} 里的编号是 {entry.id}，与文件名不符。请用 git 恢复这个文件。")
+        odd = next(
+            (one for one in (entry.id, *entry.answers, *entry.aliases.values()) if not NAME.fullmatch(one)), None
+        )
+        if odd is not None:
+            raise RegistryError(
+                f"登记文件 {path} 里的“{odd}”不能做编号：只能用小写字母、数字和短横。请用 git 恢复这个文件。"
+            )
         entries[entry.id] = entry
     return entries
 
 
 def _entry(data: dict[str, Any]) -> Entry:
     maps = {name: {str(k): str(v) for k, v in data[name].items()} for name in ("anchors", "aliases", "tombstones")}
-    return Entry(**{**data, **maps, "region": tuple(data["region"])})
+    return Entry(**{**data, **maps, "region": tuple(data["region"]), "copies": tuple(data.get("copies", ()))})
 
 
 def output(entry: Entry) -> Output:

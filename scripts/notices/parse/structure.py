@@ -10,10 +10,12 @@ from ..model import Block, Clause, Document, Paragraph, Problem
 from ..rules import Rules
 from .clauses import build_clauses, paragraph_anchor
 from .damage import text_damage
-from .findings import mark_end, problems_of, refuse
+from .documents import one_document
+from .findings import mark_end, problems_of
 from .front import Parts, find_parts, is_notice_title
 from .labels import labels_of
 from .outline import build
+from .refuse import refuse
 from .titles import headings
 
 
@@ -29,7 +31,7 @@ def parse(document: Document, rules: Rules) -> Structure:
     """The structure of a clean document.  Raises Unreadable where the text is no notice at all."""
     blocks = document.blocks
     labels = labels_of(blocks, rules)
-    parts = find_parts(blocks, labels, rules)
+    parts, several = one_document(blocks, labels, find_parts(blocks, labels, rules), rules)
     refuse(document, parts, rules)
     nodes = build(blocks[parts.first : parts.close], labels[parts.first : parts.close])
     cover, preamble = _before(blocks, parts, rules)
@@ -42,7 +44,7 @@ def parse(document: Document, rules: Rules) -> Structure:
         _slot("sign", blocks[parts.close :], rules),
     ]
     clauses = tuple(clause for clause in slots if clause is not None)
-    return Structure(parts, clauses, tuple(problems_of(clauses, document, parts, rules)))
+    return Structure(parts, clauses, (*several, *problems_of(clauses, document, parts, rules)))
 
 
 def _before(blocks: Sequence[Block], parts: Parts, rules: Rules) -> tuple[list[Block], list[Block]]:
