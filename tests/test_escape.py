@@ -50,8 +50,9 @@ def site_markdown() -> markdown.Markdown:
 
 
 def visible(text: str) -> str:
-    """What a browser shows of a string: control characters gone, white space collapsed."""
-    plain = "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c in "\t\n\r")
+    """What a browser shows of a string: controls and marks of direction gone, white space collapsed."""
+    turns = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+    plain = "".join(c for c in text if c in "\t\n\r" or (c >= " " and not "\x7f" <= c <= "\x9f" and c not in turns))
     return " ".join(plain.split())
 
 

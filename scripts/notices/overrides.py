@@ -17,6 +17,7 @@ from typing import Any
 
 from .chars import squeeze
 from .model import Clause, Field, Note, Notice, Paragraph, Problem, Span, Value
+from .plainfile import NotPlain, read_plain
 
 RULE = "override"
 Keys = Mapping[str, Collection[str]]
@@ -79,7 +80,9 @@ def load(folder: Path, keys: Keys) -> dict[str, tuple[Override, ...]]:
     found = {}
     for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            data = tomllib.loads(read_plain(path))
+        except NotPlain as error:
+            raise OverrideError(f"更正文件 {path} {error}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise OverrideError(f"更正文件 {path} 写法有错：{error}。请改正后再运行。") from error
         found[path.stem] = tuple(_entries(path.name, data, keys))

@@ -1,10 +1,15 @@
-"""From docs/ to the site that is put online: the generator, then everything that is done over the pages it made."""
+"""From docs/ to the site that is put online: the generator, then everything that is done over the pages it made.
+
+The site is made beside the one that is there (`swap.staging`), and takes its place only when it has passed the gate.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from .. import addresses, store
+from ..errors import Refused
+from ..swap import clear, recover, staging, swap_in
 from . import redirects
 from .archive import write_archive
 from .feed import NO_ADDRESS, write_feed
@@ -16,7 +21,31 @@ from .seal import seal
 from .search.index import build_index
 from .sitemap import write_sitemap
 
-__all__ = ["NO_ADDRESS", "Settings", "finish", "generate", "make_offline", "settings"]
+__all__ = ["NO_ADDRESS", "Settings", "finish", "generate", "make", "make_offline", "settings"]
+
+
+def make(root: Path, docs: Path, registry: Path, out: Path, chosen: Settings) -> str:
+    """Make the site of `docs` and put it in the place of `out` in one step; until then, and if it fails, `out` stays.
+
+    Returns "", or a sentence for the maintainer where files had to be copied one by one.  Raises Refused where the
+    generator refuses, the gate finds faults (the faulty site stays at `staging(out)` to be looked at), or `out` is no
+    site; Unreadable or RegistryError as `finish` does; OSError.
+    """
+    out = out.resolve()
+    recover(out)
+    if out.is_dir() and not (out / "index.html").exists() and any(one.name[0] != "." for one in out.iterdir()):
+        raise Refused(f"{out} 里有文件，却不像是生成的网站，没有动它。请用 --out 换一个目录，或先移走里面的文件。")
+    made = staging(out)
+    if not generate(root, docs, made, chosen):
+        clear(out)
+        raise Refused("网站没有生成：上面是 MkDocs 的报错。原来的网站没有变。请改正后再运行 make site。")
+    faults = finish(made, docs, registry, chosen)
+    if faults:
+        shown = "\n".join(faults[:50]) + (f"\n……共 {len(faults)} 处。" if len(faults) > 50 else "")
+        raise Refused(
+            f"网站已生成，但检查没有通过，没有换上：原来的网站没有变，没通过的在 {made} 里可以查看。\n{shown}"
+        )
+    return swap_in(made, out)
 
 
 def finish(site: Path, docs: Path, registry: Path, chosen: Settings) -> list[str]:
@@ -36,4 +65,4 @@ def finish(site: Path, docs: Path, registry: Path, chosen: Settings) -> list[str
     sealed = seal(site)
     write_headers(site, sealed.inline, moves, url)
     write_archive(docs, site)
-    return [*faults, *sealed.faults, *check_site(site)]
+    return [*faults, *sealed.faults, *check_site(site, docs)]

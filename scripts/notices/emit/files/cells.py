@@ -12,14 +12,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 Cell = str | int | float | None
 
 BOM = "\ufeff"
-#: What begins a formula in a spreadsheet, half and full width (OWASP, CSV Injection), and the marks that hide it.
-FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-_HIDDEN = " \u00a0\u3000\u200b\u2060\ufeff"
+#: What begins a formula in a spreadsheet (OWASP, CSV Injection), and the marks of Lotus files and DDE calls; any width.
+FORMULA = "=+-@|%\u2212"
+#: What hides the beginning from the eye, and what a program may take off before it looks.
+_HIDDEN = re.compile('[\\s"\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*')
 _DIGIT = re.compile("[0-9０-９]")
 _HAN = "[〇○零一二三四五六七八九十0-9０-９]"
 _MONTH = (
@@ -45,8 +47,16 @@ def text_cell(text: str) -> str:
     """`text` as a cell that stays text."""
     if len(text) > LIMIT:
         text = text[:LIMIT] + CUT
-    active = text.startswith(FORMULA) or text.lstrip(_HIDDEN).startswith(FORMULA)
-    return f"'{text}" if active or text.startswith("'") or _read_as_number(text) else text
+    return f"'{text}" if _is_active(text) or text.startswith("'") or _read_as_number(text) else text
+
+
+def _is_active(text: str) -> bool:
+    """Whether a spreadsheet could take `text` for a formula, or would lose what it begins with."""
+    start = _HIDDEN.match(text)
+    rest = text[start.end() :] if start else text
+    first = unicodedata.normalize("NFKC", rest[:1])[:1]
+    alone = first in ("%", "|") and len(rest) == 1  # the unit %
+    return (first != "" and first in FORMULA and not alone) or text.startswith(("\t", "\r", "\n", "\0"))
 
 
 def _read_as_number(text: str) -> bool:
@@ -58,17 +68,29 @@ def plain(cell: str) -> str:
     return cell.removeprefix("'")
 
 
-def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> bytes:
-    """The file.  Numbers are written as numbers, None is an empty cell, text is guarded.
+def csv_bytes(names: Sequence[str], rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> bytes:
+    """A whole file: `csv_head`, then `csv_rows`."""
+    return csv_head(names) + csv_rows(rows, dates)
+
+
+def csv_head(names: Sequence[str]) -> bytes:
+    """How the file begins: its mark and the row of its columns' names."""
+    return (BOM + _lines([names])).encode("utf-8")
+
+
+def csv_rows(rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> bytes:
+    """Rows of the file.  Numbers are written as numbers, None is an empty cell, text is guarded.
 
     `dates`: places of the columns whose ISO dates stay dates, so that a spreadsheet can sort by them.
     """
+    guarded = ([_written(cell, place in dates) for place, cell in enumerate(row)] for row in rows)
+    return _lines(guarded).encode("utf-8")
+
+
+def _lines(rows: Iterable[Sequence[Cell]]) -> str:
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_written(cell, place in dates) for place, cell in enumerate(row)])
-    return (BOM + stream.getvalue()).encode("utf-8")
+    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    return stream.getvalue()
 
 
 def _written(cell: Cell, is_date: bool) -> Cell:

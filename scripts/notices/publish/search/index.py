@@ -38,6 +38,9 @@ def build_index(site: Path) -> None:
     _beside(notices, site / FOLDER)
 
 
+REINSTALL = "请运行 pip install -r requirements.txt，确认装好了 pagefind 和 pagefind_bin，再运行 make site。"
+
+
 def _run(pages: Path, out: Path) -> None:
     """Run the indexer.  The language xx has no rules of its own, so that words stay as they are."""
     command = [sys.executable, "-m", "pagefind", "--site", str(pages), "--output-path", str(out)]
@@ -45,8 +48,7 @@ def _run(pages: Path, out: Path) -> None:
     made = subprocess.run([*command, *options], capture_output=True, text=True, errors="replace", check=False)
     if made.returncode or not (out / "pagefind-entry.json").is_file():
         said = (made.stderr or made.stdout).strip().splitlines()[-1:] or ["没有说明原因"]
-        advice = "请运行 pip install -r requirements.txt，确认装好了 pagefind 和 pagefind_bin，再运行 make site。"
-        raise Unreadable("search-index", f"检索索引没有建成（{said[0]}）。{advice}")
+        raise Unreadable("search-index", f"检索索引没有建成（{said[0]}）。{REINSTALL}")
 
 
 def _install(made: Path, target: Path) -> None:
@@ -56,7 +58,8 @@ def _install(made: Path, target: Path) -> None:
     for pattern in NEEDED:
         found = sorted(made.glob(pattern))
         if not found:
-            raise Unreadable("search-version", f"检索索引里没有 {pattern}：pagefind 的版本与 requirements.txt 不同。")
+            reason = f"检索索引里没有 {pattern}：pagefind 的版本与 requirements.txt 不同。{REINSTALL}"
+            raise Unreadable("search-version", reason)
         for path in found:
             shutil.copyfile(path, target / path.name)
     for folder in NEEDED_FOLDERS:

@@ -1,0 +1,173 @@
+"""What stands on a page: elements, attributes, scripts, styles and ids, each held against the list of ours."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from .files import Own, leads_outside
+from .links import address_in, plain, scheme
+from .vocabulary import (
+    ADDRESSES,
+    ARTICLE,
+    ATTRIBUTES,
+    DATA_SCRIPTS,
+    DRAWING,
+    DRAWN,
+    EVERYWHERE,
+    INLINE,
+    INLINE_PAGE,
+    LOADING_LINKS,
+    OWN_INLINE,
+    PAGE,
+    QUIET_LINKS,
+    SCHEMES,
+)
+
+#: Elements that parsers add where they are not written.
+IMPLIED = ("html", "head", "body", "p", "tbody")
+_OWN_NAME = re.compile(r"(?:aria|data)-[a-z0-9-]+")
+#: Anchors by the design; lines of a received text (L12); headings of hand-written pages (_1); the theme's switches (__x).
+_IDS = re.compile(r"[a-z0-9-]+|_[0-9]+")
+_LINE_ID = re.compile(r"L[0-9]+")
+_THEME_ID = re.compile(r"__[a-z_]+")
+_FOLDERS = re.compile(r"\(\?:[a-z0-9-]+(?:\|[a-z0-9-]+)*\)")
+
+
+def page_faults(name: str, root: html.HtmlElement, written: Counter[str], own: Own) -> Iterator[str]:
+    """Faults of one page; `written`: how often each element is opened in the file."""
+    yield from _same(root, written)
+    inside = {element for article in root.iter("article") for element in article.iter(etree.Element)}
+    drawn = {element for drawing in root.iter("svg") for element in drawing.iter(etree.Element)}
+    for element in root.iter(etree.Element):
+        yield from _element(name, element, element in inside, element in drawn)
+        for key, value in element.attrib.items():
+            yield from _attribute(element, str(key).lower(), str(value), element in drawn)
+        if element.tag == "script":
+            yield from _script(name, element, own)
+        elif element.tag == "style":
+            yield from _inline(element.text or "", "样式")
+        elif element.tag == "link":
+            yield from _link(name, element, own)
+        elif element.tag == "a" and element.get("target"):
+            yield from _target(element)
+    yield from _ids(name, root, inside)
+    if sum(_is_policy(element) for element in root.iter("meta")) != 1:
+        yield "没有写明安全策略，或写了不止一份。请重新运行 make site。"
+
+
+def _same(root: html.HtmlElement, written: Counter[str]) -> Iterator[str]:
+    """Whether the parser saw what is written, no more and no less."""
+    seen = Counter(str(element.tag) for element in root.iter(etree.Element))
+    for tag in sorted({*seen, *written} - {*IMPLIED}):
+        if seen[tag] != written[tag]:
+            yield f"<{tag}> 写着 {written[tag]} 个，解析出 {seen[tag]} 个：标签没有配好对。"
+
+
+def _element(name: str, element: html.HtmlElement, inside: bool, drawn: bool) -> Iterator[str]:
+    tag = element.tag
+    if tag in INLINE and name == INLINE_PAGE:
+        return
+    known = DRAWING if drawn else ARTICLE if inside else PAGE
+    if tag not in known and inside:
+        yield f"正文里出现了 <{tag}>，不是本站写的，不允许。"
+    elif tag not in known:
+        yield f"出现了 <{tag}>，不是本站写的，不允许。"
+    if tag == "meta" and element.get("http-equiv") is not None and not _is_policy(element):
+        yield f"<meta http-equiv={element.get('http-equiv')}> 会让页面自动跳转或改变读法，不允许。"
+
+
+def _is_policy(element: html.HtmlElement) -> bool:
+    return (element.get("http-equiv") or "") == "Content-Security-Policy"
+
+
+def _attribute(element: html.HtmlElement, key: str, value: str, drawn: bool) -> Iterator[str]:
+    """What is wrong with an attribute: one that we do not write, or an address that is none."""
+    known = key in EVERYWHERE or key in ATTRIBUTES.get(element.tag, ()) or (drawn and key in DRAWN)
+    if key.startswith("on"):
+        yield f"<{element.tag}> 带有事件属性 {key}。"
+    elif key == "style":
+        yield f"<{element.tag}> 写了 style 属性，不允许。请改用样式表里的类。"
+    elif not known and not _OWN_NAME.fullmatch(key) and key not in ADDRESSES:
+        yield f"<{element.tag}> 带有属性 {key}，不是本站写的。"
+    if key not in ADDRESSES:
+        return
+    if not known:
+        yield f"<{element.tag}> 不应当带有 {key}，它会取文件或打开网址。"
+    kind = scheme(plain(value))
+    if kind is None:
+        yield f"<{element.tag} {key}> 不是网址：{value}"
+    elif kind and not (kind in SCHEMES or _is_picture(element, value)):
+        yield f"<{element.tag} {key}> 是可执行的地址：{value[:80]}"
+
+
+def _is_picture(element: html.HtmlElement, value: str) -> bool:
+    """A picture inside its own address: shown only, never opened."""
+    if element.tag == "link":
+        return element.get("rel") == "icon" and plain(value) == "data:,"
+    return element.tag == "img" and plain(value).lower().startswith(
+        ("data:image/png", "data:image/jpeg", "data:image/gif")
+    )
+
+
+def _script(name: str, element: html.HtmlElement, own: Own) -> Iterator[str]:
+    """A script is a file of ours or data; 404.html has two lines of its own."""
+    if element.get("src") is not None:
+        address = address_in(name, element, str(element.get("src")))
+        if address not in own.scripts:
+            yield f"<script src={element.get('src')}> 不是本站 docs/assets/ 里的脚本。"
+        if (element.text or "").strip():
+            yield "<script src> 里面还写着脚本。"
+    elif element.get("type") in DATA_SCRIPTS:
+        try:
+            json.loads(element.text or "")
+        except ValueError:
+            yield f"<script type={element.get('type')}> 里的数据读不懂。"
+    elif name == INLINE_PAGE:
+        yield from _inline(element.text or "", "脚本")
+    else:
+        yield f"页内脚本不是本站写的：{(element.text or '')[:60].strip()}"
+
+
+def _inline(text: str, what: str) -> Iterator[str]:
+    """An inline block of 404.html must be the one that theme/404.html writes."""
+    digest = base64.b64encode(hashlib.sha256(_FOLDERS.sub("(?:)", text, count=1).encode()).digest()).decode()
+    if digest not in OWN_INLINE:
+        yield f"页内{what}不在清单里。若是您改写了 theme/404.html，请把 {digest} 记入 publish/gate/vocabulary.py 的 OWN_INLINE。"
+
+
+def _link(name: str, element: html.HtmlElement, own: Own) -> Iterator[str]:
+    rels = (element.get("rel") or "").split()
+    if len(rels) != 1 or rels[0] not in QUIET_LINKS | LOADING_LINKS:
+        yield f"<link rel={element.get('rel')}> 不是本站写的。"
+    elif rels == ["stylesheet"] and address_in(name, element, element.get("href") or "") not in own.styles:
+        yield f"样式表 {element.get('href')} 不是本站的。"
+
+
+def _target(element: html.HtmlElement) -> Iterator[str]:
+    if element.get("target") != "_blank" or "noopener" not in (element.get("rel") or "").split():
+        yield f"链接 {element.get('href')} 打开新窗口，却没有写 rel=noopener。"
+    elif not leads_outside(element.get("href") or ""):
+        yield f"链接 {element.get('href')} 是本站的，不必打开新窗口。"
+
+
+def _ids(name: str, root: html.HtmlElement, article: set[html.HtmlElement]) -> Iterator[str]:
+    """Ids are unique and of the design's letters, so that no text can take the place of a name that scripts use."""
+    seen: set[str] = set()
+    source = name.startswith("notices/") and name.endswith("/source/index.html")
+    for element in root.iter(etree.Element):
+        identity = element.get("id")
+        if identity is None:
+            continue
+        if identity in seen:
+            yield f"编号 {identity} 在同一页出现了两次。"
+        seen.add(identity)
+        ours = _IDS.fullmatch(identity) or (source and _LINE_ID.fullmatch(identity))
+        if not ours and (element in article or not _THEME_ID.fullmatch(identity)):
+            yield f"编号 {identity} 不合规则：只能用小写字母、数字和短横。"
