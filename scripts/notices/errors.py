@@ -1,4 +1,4 @@
-"""What goes wrong with a single file, as an exception."""
+"""What goes wrong, as exceptions: with a single file, or with a whole command."""
 
 from __future__ import annotations
 
@@ -10,3 +10,7 @@ class Unreadable(Exception):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+class Refused(Exception):
+    """A command that cannot or must not go on; its text says why and what to do next, in Chinese.  Nothing was changed."""
