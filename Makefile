@@ -1,12 +1,16 @@
-# Two commands matter: `make site` and `make test`. Both set up what they need in .venv.
+# Two commands matter: `make site` and `make test`; `make add` takes a new notice in. All set up what they need in .venv.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: site serve offline test eval check bench clean
+.PHONY: site add serve offline test eval check bench fuzz clean
 
 site: $(VENV)/.ready
 	@$(PY) scripts/convert.py site || [ $$? -eq 1 ]
+
+# make add FILE=通知.html [URL=网址] [DRY=1]; several, or names with spaces: make add FILE="'1 号.html' 2.html"
+add: $(VENV)/.ready
+	@$(PY) scripts/convert.py add --paths "$$FILE" $(if $(URL),--url "$$URL") $(if $(DRY),--dry-run) || [ $$? -eq 1 ]
 
 serve: site
 	$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
@@ -16,7 +20,7 @@ offline: site
 
 test: $(VENV)/.ready-dev
 	$(PY) tests/browser/install.py
-	$(VENV)/bin/ruff check scripts tests benchmarks
+	$(VENV)/bin/ruff check scripts tests benchmarks fuzz
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
 	$(PY) -m pytest -n auto
@@ -34,6 +38,10 @@ bench: $(VENV)/.ready-dev site
 	$(PY) benchmarks/annotate.py
 	$(PY) benchmarks/links.py
 	$(PY) benchmarks/search.py
+
+fuzz: $(VENV)/.ready-dev
+	$(PY) -m pip install --quiet --disable-pip-version-check -r fuzz/requirements.txt
+	$(PY) fuzz/run.py --minutes $(or $(MINUTES),10)
 
 clean:
 	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis

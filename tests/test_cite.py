@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 from notices.corpus import Corpus
+from notices.emit.around import around
 from notices.emit.cite import item_place, official, paragraph_place, place_of, reference_2015, reference_2025
 from notices.emit.notice_page import notice_page
 from notices.emit.view import view_of
@@ -137,7 +138,7 @@ def test_several_issuers_are_set_apart_as_each_edition_asks() -> None:
 
 
 def page_of(notice: Notice) -> str:
-    return notice_page(notice, view_of(Corpus(()), rules(), {}), {}, {}).content.decode("utf-8")
+    return notice_page(notice, around(notice, view_of(Corpus(()), rules(), {})), {}, {}).content.decode("utf-8")
 
 
 def test_every_clause_carries_its_place_and_a_link_to_the_received_text() -> None:

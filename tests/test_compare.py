@@ -19,11 +19,11 @@ from notices.comparing.figures import figures
 from notices.comparing.phrases import SIZE, shared_wording
 from notices.corpus import corpus_of
 from notices.emit import View, view_of
-from notices.emit.pages.compare import compare_links, compare_pages
+from notices.emit.pages.compare import compare_index, compare_links, couple_page
 from notices.emit.pages.compare_parts import difference
 from notices.emit.view import quantity
-from notices.link import compiled_rules
-from notices.model import Link, Notice, Region
+from notices.linking import compiled_rules
+from notices.model import Link, Notice, Output, Region
 from notices.registry import enroll
 from support import CASES, SEEDS, convert_text, notice_of, rules
 from test_escape import OURS, site_markdown
@@ -50,6 +50,12 @@ def of_texts(*texts: str) -> View:
 
 TONGLU = of_texts(*TEXTS)
 OLDER, NEWER = (TONGLU.notices[f"zhejiang-tonglu-{year}"] for year in (2022, 2023))
+
+
+def compare_pages(pages: View) -> list[Output]:
+    """The index and the page of every pair."""
+    every = couples(pages.notices, pages.links)
+    return [*compare_index(pages), *(couple_page(couple, pages.rules) for couple in every)]
 
 
 def rendered(pages: View) -> dict[str, html.HtmlElement]:

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from markdown import Markdown
 from notices.corpus import Corpus
-from notices.emit import CORPUS_EMITTERS, EMITTERS
+from notices.emit import CORPUS_EMITTERS, EMITTERS, around
 from notices.emit.entries import FEW_PLACES, live_entries
 from notices.emit.pages import promises
 from notices.emit.pages.home import EXAMPLES, LATEST, example_words, home_page
@@ -60,7 +60,7 @@ def entry(number: int, **changes: object) -> Entry:
 def published(view: View) -> dict[str, set[str]]:
     """Every page of the site by its address, with the ids that it holds; the search page is written by hand."""
     outputs = [o for emit in CORPUS_EMITTERS for o in emit(view) if o.path.endswith(".md")]
-    outputs += [emit(n, view.entries[n.id], view) for n in view.corpus.notices for emit in EMITTERS[:1]]
+    outputs += [emit(n, view.entries[n.id], around(n, view)) for n in view.corpus.notices for emit in EMITTERS[:1]]
     pages: dict[str, set[str]] = {"search/": set(), "cite/": set()}
     for output in outputs:
         path = PurePosixPath(output.path)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import random
-import string
 from pathlib import Path
 
 import pytest
+from genre import mutate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from invariants import check, complete, sound
 from notices.clean import clean
 from notices.errors import Unreadable
-from notices.ledger import account, replay
-from notices.model import Document, Notice
 from notices.pipeline import convert_file, to_notice
 from notices.read.document import read
-from notices.registry import live_anchors
-from support import SEEDS, case_sources, convert_text, notice_of, read_text, rules
+from support import ROOT, SEEDS, case_sources, convert_text, notice_of, read_text, rules
 
 SOURCES = SEEDS + case_sources()
+#: What the fuzzer found once, and what was mended then (fuzz/run.py).
+FOUND = sorted((ROOT / "tests" / "fuzz").glob("*.bin"))
 FRAGMENTS = (
     "一、加强组织领导", "（一）完善机制。健全体系，落实责任。", "1.推进建设。完成5个项目，投资1.2亿元。", "２．优化服务。一是简化流程。二是压缩时限。",
     "12优化服务管理。落实政策。", "第一章 总则", "第三条 本办法自发布之日起施行。", "（1）开展检查；", "① 建立台账", "1.1 试点先行",
@@ -33,26 +33,6 @@ def notices(draw: st.DrawFn) -> str:
     """Lines of the genre in any order and any mixture, now and then with something arbitrary between."""
     lines = draw(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=20), max_size=25))
     return draw(st.sampled_from(["\n", "\r\n", "\n\n"])).join(lines)
-
-
-def complete(document: Document) -> None:
-    """Invariant 1: the ledger gives the source back and every character is counted once."""
-    assert replay(document) == document.text
-    counts = account(document)
-    assert counts.kept + counts.removed == counts.source == len(document.text)
-
-
-def sound(notice: Notice) -> None:
-    """Invariants of a parsed notice: unique ASCII anchors, existing parents, spans inside the text."""
-    anchors = list(live_anchors(notice.clauses))
-    listed = [c.anchor for c in notice.clauses] + [a for c in notice.clauses for a in c.aliases]
-    listed += [i.anchor for c in notice.clauses for i in c.items]
-    assert len(listed) == len(set(listed))
-    assert all(set(anchor) <= set(string.ascii_lowercase + string.digits + "-") for anchor in anchors)
-    assert {c.parent for c in notice.clauses} <= {None, *anchors}
-    for clause in notice.clauses:
-        for item in clause.items:
-            assert clause.text[item.start : item.end].startswith(item.label)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem[:24])
@@ -135,6 +115,22 @@ def test_damaged_files_are_published_or_refused(path: Path, tmp_path: Path) -> N
         (tmp_path / "x").write_bytes(bytes(broken))
         outcome = convert_file("x", tmp_path, rules())
         assert "程序处理这个文件时出错" not in outcome.reason, (number, outcome.reason)
+
+
+@pytest.mark.parametrize("path", [*FOUND, *SOURCES], ids=lambda p: p.stem[:40])
+def test_every_invariant(path: Path) -> None:
+    """The checks of the fuzzer, on what it found and on all our notices; pages rendered and data held against its schema."""
+    assert check(path.read_bytes()) in ("published", "refused")
+
+
+@given(st.sampled_from(SOURCES), st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_invariant_of_what_a_scraper_may_make_of_a_notice(path: Path, number: int) -> None:
+    """Pieces of the genre put in, taken out and moved, in other encodings: a small part of what `make fuzz` tries."""
+    assert check(mutate(path.read_bytes(), 6_000, random.Random(number), lambda data, most: data[:most])) in (
+        "published",
+        "refused",
+    )
 
 
 def test_the_published_text_does_not_depend_on_line_ends() -> None:

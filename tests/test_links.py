@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notices.chars import fold
 from notices.citing import title_key
-from notices.link import compiled_rules, link
+from notices.link import link
+from notices.linking import compiled_rules
 from notices.model import Clause, Field, Item, Link, Notice, Span
 from notices.plans import body_of, field_of
 from notices.rules import RulesError

@@ -22,12 +22,14 @@ from hypothesis import strategies as st
 from notices import overrides
 from notices.chars import fold
 from notices.corpus import corpus_of
+from notices.emit.around import around
 from notices.emit.clause_body import ROLES
 from notices.emit.data import notice_data
 from notices.emit.files.cells import LIMIT, csv_bytes, plain, text_cell
-from notices.emit.files.corpus_file import FIELDS, corpus_file
-from notices.emit.files.csv_files import TABLES, csv_files
+from notices.emit.files.corpus_file import FIELDS
+from notices.emit.files.csv_files import TABLES
 from notices.emit.files.definition import record
+from notices.emit.files.joined import joined_files, parts
 from notices.emit.files.schema import COMPARATORS, RELATIONS, VALUE_KEYS, VALUES, labels_of, notice_schema, schema_file
 from notices.emit.pages.data import data_page
 from notices.emit.pages.findings import BY, DATE, Finding, findings, words
@@ -77,6 +79,15 @@ def corrected(view: View, identity: str, entries: str, folder: Path) -> View:
     return view_of(corpus_of(notices, rules()), rules(), view.entries)
 
 
+def joined(view: View) -> list[Output]:
+    """The files that say of one notice after another the same things."""
+    return list(joined_files(parts(notice, around(notice, view)) for notice in view.corpus.notices))
+
+
+def tables(view: View) -> list[Output]:
+    return [output for output in joined(view) if output.path.endswith(".csv")]
+
+
 def file(outputs: Iterable[Output], path: str) -> bytes:
     return next(output.content for output in outputs if output.path == path)
 
@@ -85,20 +96,20 @@ def table(view: View, path: str) -> list[dict[str, str]]:
     """A CSV as its readers have it, by the keys of the data dictionary."""
     columns = next((t.columns for t in TABLES if t.path == path), None)
     keys = [c.definition.key for c in columns] if columns else [c.key for c in COLUMNS]
-    content = file(csv_files(view) if columns else review_files(view), path).decode("utf-8-sig")
+    content = file(joined(view) if columns else review_files(view), path).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content, newline="")))
     return [dict(zip(keys, row, strict=True)) for row in rows[1:]]
 
 
 def data(view: View) -> dict[str, dict[str, Any]]:
     """Every notice's JSON by id."""
-    return {n.id: json.loads(notice_data(n, view).content) for n in view.corpus.notices}
+    return {n.id: json.loads(notice_data(n, around(n, view)).content) for n in view.corpus.notices}
 
 
 # -- CSV -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("output", [*csv_files(seeds()), *review_files(seeds())], ids=lambda output: str(output.path))
+@pytest.mark.parametrize("output", [*tables(seeds()), *review_files(seeds())], ids=lambda output: str(output.path))
 def test_a_csv_is_utf8_with_bom_and_crlf(output: Output) -> None:
     if not output.path.endswith(".csv"):
         return
@@ -193,7 +204,7 @@ def test_ids_and_codes_are_text() -> None:
 def test_headers_are_chinese_and_each_is_in_the_data_dictionary() -> None:
     page = next(iter(data_page(seeds()))).content.decode()
     for made in TABLES:
-        head = file(csv_files(seeds()), made.path).decode("utf-8-sig").split("\r\n")[0].split(",")
+        head = file(joined(seeds()), made.path).decode("utf-8-sig").split("\r\n")[0].split(",")
         assert head == [c.definition.name for c in made.columns]
         assert all(re.search("[\u4e00-\u9fff]", name) for name in head)
         assert len(set(head)) == len(head)
@@ -291,7 +302,7 @@ def test_a_correction_and_a_note_appear_in_csv_and_json_with_author_and_date(tmp
 
 
 def test_each_line_is_a_clause_and_its_offsets_give_the_quotes() -> None:
-    content = file(corpus_file(everything()), "data/corpus.jsonl")
+    content = file(joined(everything()), "data/corpus.jsonl")
     assert b"\r" not in content
     assert content.endswith(b"\n")
     lines = content.decode().split("\n")[:-1]
@@ -306,7 +317,7 @@ def test_each_line_is_a_clause_and_its_offsets_give_the_quotes() -> None:
 
 
 def test_the_lines_hold_every_annotation_of_the_json() -> None:
-    lines = [json.loads(line) for line in file(corpus_file(seeds()), "data/corpus.jsonl").decode().splitlines()]
+    lines = [json.loads(line) for line in file(joined(seeds()), "data/corpus.jsonl").decode().splitlines()]
     every = data(seeds())
     for identity, notice in every.items():
         mine = [{**a, "clause": c["anchor"]} for c in lines if c["notice"] == identity for a in c["annotations"]]
@@ -340,7 +351,8 @@ def test_every_key_of_every_kind_in_use_is_defined_and_every_kind_is_defined() -
 def annotated() -> dict[str, Any]:
     """A notice with one annotation of each kind that it has."""
     view = seeds()
-    notice: dict[str, Any] = json.loads(notice_data(view.notices["zhejiang-haining-2021"], view).content)
+    haining = view.notices["zhejiang-haining-2021"]
+    notice: dict[str, Any] = json.loads(notice_data(haining, around(haining, view)).content)
     first = {a["kind"]: a for a in reversed(notice["annotations"])}
     return {**notice, "annotations": list(first.values()), "clauses": notice["clauses"][:2], "ledger": []}
 
@@ -396,8 +408,8 @@ def test_the_data_dictionary_counts_the_rows_and_names_every_key() -> None:
 def docs(tmp_path: Path) -> Path:
     """A folder as a build leaves it."""
     view = seeds()
-    outputs = [*csv_files(view), *corpus_file(view), *schema_file(view)]
-    outputs += [notice_data(n, view) for n in view.corpus.notices]
+    outputs = [*joined(view), *schema_file(view)]
+    outputs += [notice_data(n, around(n, view)) for n in view.corpus.notices]
     write([*outputs, Output("data/report.json", b"{}\n")], tmp_path / "docs")
     return tmp_path / "docs"
 

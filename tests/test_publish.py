@@ -13,7 +13,8 @@ import pytest
 from lxml import html
 from notices import addresses, registry
 from notices.errors import Unreadable
-from notices.model import Output, to_json
+from notices.jsontext import to_json
+from notices.model import Output
 from notices.publish import redirects
 from notices.publish.feed import NEWEST, write_feed
 from notices.publish.generate import Settings, settings

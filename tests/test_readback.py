@@ -10,7 +10,8 @@ import pytest
 from notices.corpus import corpus_of
 from notices.emit import CORPUS_EMITTERS, view_of
 from notices.emit.data import notice_json
-from notices.model import Note, Notice, Span, to_json
+from notices.jsontext import to_json
+from notices.model import Note, Notice, Span
 from notices.pipeline import convert_file
 from notices.readback import notice_from
 from notices.registry import enroll

@@ -9,7 +9,8 @@ from typing import Any
 
 import marks
 import pytest
-from notices import link, plans
+from notices import linking as linking_rules
+from notices import plans
 from notices.annotate import terms, topics, units
 from notices.annotate.citations import docnumbers
 from notices.chars import fold, han_count, squeeze
@@ -216,7 +217,7 @@ READ_OTHERWISE: dict[str, Callable[[str, dict[str, Any], re.Pattern[str]], objec
 
 def body_kind(name: str) -> str:
     """The kind of body that the link stage reads in a name."""
-    linking = link.compiled_rules(rules())
+    linking = linking_rules.compiled_rules(rules())
     return plans.body_of(name, (), linking.bodies, linking.body_end)
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from .model import Output, to_json
+from .jsontext import to_json
+from .model import Output
 from .store import PAGES, RegistryError
 
 

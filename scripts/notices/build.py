@@ -1,89 +1,127 @@
-"""All of raw/ to all of docs/ in memory: files converted, addresses settled, corrections applied, links, outputs."""
+"""All of raw/ to all of docs/ in memory: files converted, addresses settled, corrections applied, links, outputs.
+
+With a cache nothing is made again that is known to come out the same: a file by its bytes, its sidecar, the rules and
+the program; a page by the notice and what surrounds it.  The result is the same bytes with and without.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import annotate, link, overrides, rules, store
+from . import annotate, farm, linking, overrides, rules, store
 from .addresses import record
+from .cache import Cache, fingerprint
 from .corpus import corpus_of
-from .emit import CORPUS_EMITTERS, EMITTERS, view_of, withdrawn_page
+from .duplicates import settle, with_pages
+from .emit import view_of, withdrawn_page
 from .emit.files.schema import VALUE_KEYS
 from .files import MANIFEST, read_json
-from .model import Notice, Output, to_json
-from .pipeline import Outcome, convert_file, published
+from .inputs import Folders, keys_of, raw_files
+from .jsontext import to_json
+from .model import Notice, Output
+from .outputs import Known, Origin, corpus_files, notice_files
+from .pipeline import Outcome, published
 from .readback import notice_from
 from .registry import enroll, stamp, today, withdraw
 from .report import REPORT, report_json
-from .rules import Rules
+from .shelf import Prepared, prepared
 from .store import Entry
-
-
-class Folders(NamedTuple):
-    """Where a build reads and writes."""
-
-    raw: Path
-    docs: Path
-    registry: Path
-    rules: Path
-    overrides: Path
 
 
 class Built(NamedTuple):
     """A whole build in memory: nothing is written yet."""
 
     outcomes: list[Outcome]
-    docs: list[Output]
+    docs: list[Output]  # what was made; files that are known to come out as they are on disk are left out
     registry: list[Output]
     entries: dict[str, Entry]
     withdrawn: list[str]  # ids whose original has gone since the last build
     idle: list[str]  # overrides files whose notice is not published, in words for the maintainer
+    known: Known  # for the next build, once this one is written
+    keys: Mapping[str, str]  # file → a key that changes with all that its conversion depends on
 
 
-def build(folders: Folders, jobs: int = 1, only: Collection[str] = ()) -> Built:
+Watch = Callable[[int, int], None]  # how many files are done, of how many
+
+
+def build(
+    folders: Folders,
+    jobs: int = 1,
+    only: Collection[str] = (),
+    cache: Cache | None = None,
+    redo: Collection[str] = (),
+    watch: Watch = lambda done, of: None,
+) -> Built:
     """The whole build.  With `only`, other notices keep what the last build made of them.
 
+    `redo`: files below docs/ that are not as the last build left them.  `watch` is told how far it is.
     Raises RulesError, OverrideError or RegistryError where rules, overrides, registry or the last build's files
     cannot be read.
     """
     rule_set = rules.load(folders.rules)
     annotate.check(rule_set)
-    link.compiled_rules(rule_set)
+    farm.check(rule_set)
+    linking.compiled_rules(rule_set)
     corrections = overrides.load(folders.overrides, VALUE_KEYS)
     known = store.load(folders.registry)
-    every = list(_raw_files(folders.raw))
-    chosen = [outcome.file for outcome in every if outcome.status != "ignored" and (not only or outcome.file in only)]
-    outcomes = [o for o in every if o.status == "ignored" and not only]
-    outcomes += _without_duplicates(convert_all(chosen, folders.raw, rule_set, folders.rules, jobs))
+    every = raw_files(folders.raw)
+    names = [outcome.file for outcome in every if outcome.status != "ignored"]
+    program = fingerprint(folders.rules)
+    keys = keys_of(names, folders.raw, program)
+    found: dict[str, Prepared] = {}
+    for name, one in prepared(names, folders.raw, folders.rules, rule_set, jobs, keys, cache):
+        found[name] = one
+        watch(len(found), len(names))
+    outcomes = settle([found[name].outcome for name in names], rule_set, known)  # all: which is whose copy
+    outcomes = [outcome for outcome in outcomes if not only or outcome.file in only]
+    outcomes += [o for o in every if o.status == "ignored" and not only]
     present = {outcome.file for outcome in every}
     reserved = [e.id for e in known.values() if only and e.source in present and e.source not in only]
     notices, entries = enroll([o.notice for o in outcomes if o.notice], known, reserved)
-    entries = entries if only else withdraw(entries, present)
+    entries = entries if only else withdraw(entries, present - {o.file for o in outcomes if o.status == "duplicate"})
     notices = [overrides.apply(notice, corrections.get(notice.id, ())) for notice in notices]
-    by_source = {notice.document.source.path: notice for notice in notices}
-    outcomes = [published(o.file, by_source[o.file]) if o.file in by_source else o for o in outcomes]
+    outcomes = _final(with_pages(outcomes, notices), notices, found)
 
     kept = {e.id for e in entries.values() if not e.withdrawn} - {notice.id for notice in notices}
-    corpus = corpus_of([*notices, *_read_back(folders.docs, kept, entries)], rule_set)
+    texts = {n.id: found[_path(n)].texts for n in notices if n.id not in corrections}
+    pairs = cache.get("pairs", [program]).get(program, {}) if cache else {}
+    corpus = corpus_of([*notices, *_read_back(folders.docs, kept, entries)], rule_set, texts, pairs, jobs)
+    if cache:
+        cache.put("pairs", {program: pairs})
+        cache.keep_only("pairs", [program])
     entries = stamp(entries, notices, today())
     view = view_of(corpus, rule_set, _as_corrected(entries, corpus.notices))
-    made = [emit(notice, entries[notice.id], view) for notice in notices for emit in EMITTERS]
-    made += [withdrawn_page(entry) for entry in entries.values() if entry.withdrawn]
-    made += [output for emit_all in CORPUS_EMITTERS for output in emit_all(view)]
+
+    stored: Mapping[str, str] = read_json(folders.docs / MANIFEST, {})
+    before = Known.read(cache, stored, redo)
+    origins = {n.id: Origin(keys[_path(n)], corrections.get(n.id, ()), found[_path(n)].document) for n in notices}
+    pages = notice_files(view, entries, origins, before, jobs)
+    made = [*pages.outputs, *(withdrawn_page(entry) for entry in entries.values() if entry.withdrawn)]
+    made += corpus_files(view, pages.parts, jobs)
     made.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(folders.docs, present, only)))))
-    manifest = {**_carried(folders.docs, kept), **digests(made)}
-    pages = record(folders.registry, folders.docs, manifest, read_json(folders.docs / MANIFEST, {}))
+    manifest = {**_carried(stored, kept), **{path: stored[path] for path in pages.stay}, **digests(made)}
+    addresses = record(folders.registry, folders.docs, manifest, stored)
     made.append(Output(MANIFEST, to_json(manifest)))
     gone = [key for key, entry in entries.items() if entry.withdrawn and not (key in known and known[key].withdrawn)]
     idle = [] if only else sorted(set(corrections) - {notice.id for notice in corpus.notices})
-    recorded = [*(store.output(entries[key]) for key in sorted(entries)), pages]
-    return Built(outcomes, made, recorded, entries, sorted(gone), [_idle(key) for key in idle])
+    recorded = [*(store.output(entries[key]) for key in sorted(entries)), addresses]
+    return Built(outcomes, made, recorded, entries, sorted(gone), [_idle(key) for key in idle], pages.known, keys)
+
+
+def _path(notice: Notice) -> str:
+    return notice.document.source.path
+
+
+def _final(outcomes: Iterable[Outcome], notices: Iterable[Notice], found: Mapping[str, Prepared]) -> list[Outcome]:
+    """The outcomes with the notices as they are published, in name order, each with the characters of its file."""
+    by_source = {_path(notice): notice for notice in notices}
+    made = [published(o.file, by_source[o.file]) if o.file in by_source else o for o in outcomes]
+    counted = [replace(o, counts=found[o.file].outcome.counts) if o.file in found else o for o in made]
+    return sorted(counted, key=lambda outcome: outcome.file)
 
 
 def _idle(key: str) -> str:
@@ -119,83 +157,14 @@ def _as_corrected(entries: Mapping[str, Entry], notices: Iterable[Notice]) -> di
     return shown
 
 
-def _raw_files(folder: Path) -> Iterator[Outcome]:
-    """Every file below raw/ in order; status "ignored" with the reason, or "" where it is to be converted.
-
-    Sidecars (NAME.toml) belong to their files and are left out.
-    """
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() and not path.is_symlink():
-            continue
-        if path.suffix == ".toml" and path.with_suffix("").is_file():
-            continue
-        if path.is_symlink() or not path.is_file():
-            yield Outcome(_shown(name), "ignored", "不是普通文件（例如快捷方式），没有打开。请放入文件本身。")
-        elif any(part.startswith(".") for part in Path(name).parts) or path.name in (
-            "README.md",
-            "README",
-            "README.txt",
-        ):
-            yield Outcome(_shown(name), "ignored", "隐藏文件或目录说明，不是通知。")
-        elif _shown(name) != name:
-            yield Outcome(_shown(name), "ignored", "文件名的编码不是 UTF-8，没有打开。请改名后再放入。")
-        else:
-            yield Outcome(name, "")
-
-
-def _shown(name: str) -> str:
-    """A file name that can be printed, whatever bytes it has."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-_worker_rules: Rules | None = None
-
-
-def _start_worker(folder: str) -> None:
-    global _worker_rules
-    _worker_rules = rules.load(Path(folder))
-
-
-def _work(name: str, folder: Path) -> Outcome:
-    assert _worker_rules is not None
-    return convert_file(name, folder, _worker_rules)
-
-
-def convert_all(names: Sequence[str], raw: Path, rule_set: Rules, rules_dir: Path, jobs: int) -> list[Outcome]:
-    """Every file converted, in order; with jobs > 1 in that many processes, each of which loads the rules once."""
-    if jobs <= 1 or len(names) < 2:
-        return [convert_file(name, raw, rule_set) for name in names]
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(str(rules_dir),)) as pool:
-        return list(pool.map(partial(_work, folder=raw), names, chunksize=8))
-
-
-def _without_duplicates(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Of files with the same bytes the first by name is published, the others point to it."""
-    first: dict[str, str] = {}
-    out = []
-    for outcome in sorted(outcomes, key=lambda o: o.file):
-        if outcome.notice is None:
-            out.append(outcome)
-            continue
-        digest = outcome.notice.document.source.sha256
-        if digest in first:
-            reason = f"与 {first[digest]} 的内容完全相同，只发布一次。可以删去其中一个文件。"
-            outcome = replace(outcome, status="duplicate", reason=reason, notice=None)
-        first.setdefault(digest, outcome.file)
-        out.append(outcome)
-    return out
-
-
 def _earlier_rows(docs: Path, present: Collection[str], only: Collection[str]) -> list[dict[str, Any]]:
     """With `only`: what the last report says of the files that are not converted now."""
     rows = read_json(docs / REPORT, {}).get("files", []) if only else []
     return [row for row in rows if row["file"] in present and row["file"] not in only]
 
 
-def _carried(docs: Path, kept: Collection[str]) -> dict[str, str]:
+def _carried(stored: Mapping[str, str], kept: Collection[str]) -> dict[str, str]:
     """Manifest lines of notices that this run leaves as they are: not chosen, or quarantined this time."""
-    stored: Mapping[str, str] = read_json(docs / MANIFEST, {})
     return {path: digest for path, digest in stored.items() if _owner(path) in kept}
 
 

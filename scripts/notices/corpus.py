@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .link import link
 from .model import Link, Notice
+from .related import Compared, Known
 from .rules import Rules
 
 
@@ -18,7 +19,13 @@ class Corpus:
     links: tuple[Link, ...] = ()
 
 
-def corpus_of(notices: Iterable[Notice], rules: Rules) -> Corpus:
-    """The corpus of these notices; their order does not matter."""
+def corpus_of(
+    notices: Iterable[Notice],
+    rules: Rules,
+    texts: Mapping[str, Compared | None] | None = None,
+    known: Known | None = None,
+    jobs: int = 1,
+) -> Corpus:
+    """The corpus of these notices; their order does not matter.  `texts`, `known` and `jobs` as in `link`."""
     ordered = tuple(sorted(notices, key=lambda notice: notice.id))
-    return Corpus(ordered, link(ordered, rules))
+    return Corpus(ordered, link(ordered, rules, texts, known, jobs))

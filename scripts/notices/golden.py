@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from .corpus import Corpus
-from .emit.data import notice_data
+from .emit.around import around
+from .emit.data import notice_json
 from .emit.notice_page import notice_page
 from .emit.view import view_of
 from .errors import Unreadable
@@ -25,8 +27,9 @@ def expected(source: Path, rules: Rules) -> list[Output]:
     """notice.json and page.md for one source, with the id it gets in an empty registry.  Raises Unreadable."""
     notice = _notice(source, rules)
     view = view_of(Corpus((notice,)), rules, {})
-    page = notice_page(notice, view, {}, {})
-    return [Output("notice.json", notice_data(notice, view).content), Output("page.md", page.content)]
+    page = notice_page(notice, around(notice, view), {}, {})
+    data = json.dumps(notice_json(notice), ensure_ascii=False, indent=1, sort_keys=True)  # to be read line by line
+    return [Output("notice.json", f"{data}\n".encode()), Output("page.md", page.content)]
 
 
 def _notice(source: Path, rules: Rules) -> Notice:

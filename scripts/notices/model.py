@@ -6,23 +6,12 @@ Offsets: `at`, `start` and `end` of a Piece or an Edit count characters of the d
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a notice came from: the file in raw/ and what its sidecar says of it."""
-
-    path: str  # the file's name below raw/, with forward slashes
-    sha256: str  # of the bytes as received
-    media: str  # "text" or "html"
-    encoding: str  # the codec that decoded the bytes
-    url: str | None = None
-    fetched: str | None = None
-    note: str | None = None
+from .sources import Copy, Rival
+from .sources import Source as Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +199,18 @@ class Clause:
     line: int
     task: bool = False
     aliases: tuple[str, ...] = ()
-    text: str = field(init=False, repr=False)  # made once: every annotator asks for it many times
+    text: str = field(init=False, repr=False, compare=False)  # made once: every annotator asks for it many times
 
     def __post_init__(self) -> None:
         body = "\n".join(paragraph.text for paragraph in self.paragraphs)
         glue = "" if self.run_in or not body or not (self.title or self.mark) else "\n"
         object.__setattr__(self, "text", self.title + self.mark + glue + body)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Every anchor that leads into this clause."""
+        inner = (*(p.anchor for p in self.paragraphs), *(i.anchor for i in self.items))
+        return tuple(dict.fromkeys((self.anchor, *self.aliases, *inner)))
 
 
 Value = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | None  # of an annotation: what JSON can say
@@ -266,6 +261,8 @@ class Notice:
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
     id: str = ""
+    copies: tuple[Copy, ...] = ()  # further files of the same notice, by path
+    rivals: tuple[Rival, ...] = ()  # until they are named, see duplicates.named
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -293,8 +290,3 @@ class Output:
 
     path: str
     content: bytes
-
-
-def to_json(data: Any) -> bytes:
-    """JSON as it is kept and published: UTF-8, sorted keys, one-space indent, Chinese readable, a final newline."""
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -105,29 +105,36 @@ def alike(one: Vector, other: Vector) -> float:
     return min(1.0, math.fsum(products))  # fsum: the same in any order
 
 
-def holders(vectors: Sequence[Vector], owners: Sequence[int]) -> dict[str, list[int]]:
+def holders(texts: Iterable[Iterable[str]], owners: Sequence[int]) -> dict[str, list[int]]:
     """Where each bigram stands: the places of its texts, in order; only bigrams that texts of two owners hold.
 
-    Owners ascend.  No other bigram adds anything to a score.
+    In: the bigrams of each text; owners ascend.  No other bigram adds anything to a score.
     """
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(vectors):
+    for place, one in enumerate(texts):
         for gram in one:
             found[gram].append(place)
     return {gram: places for gram, places in found.items() if owners[places[0]] != owners[places[-1]]}
 
 
-def candidates(held: Mapping[str, Sequence[int]], owners: Sequence[int], limits: Search) -> Iterator[tuple[int, int]]:
-    """Pairs (i < j) of texts of different owners that share many of their rare bigrams, each once; `held`: `holders`.
+def offers(
+    places: Iterable[int], chosen: Sequence[Sequence[Sequence[int]]], owners: Sequence[int], limits: Search
+) -> list[tuple[int, ...]]:
+    """For each of `places` the texts of other owners that share many of its rare bigrams, best first; `chosen`: `rarest`.
 
-    Work for one text is bounded, so the whole is about linear; in a large corpus a pair that shares only
+    Work for one text is bounded, so the whole is about linear; in a large corpus a text that shares only
     frequent bigrams is not offered.
     """
-    offered: list[Collection[int]] = []
-    for place, lists in enumerate(_rarest(held.values(), len(owners), limits.scan)):
-        others = (other for other in _closest(lists, len(owners)) if owners[other] != owners[place])
-        found = tuple(islice(others, limits.candidates))
-        offered.append(found)
+    found = []
+    for place in places:
+        others = (other for other in _closest(chosen[place], len(owners)) if owners[other] != owners[place])
+        found.append(tuple(islice(others, limits.candidates)))
+    return found
+
+
+def paired(offered: Sequence[Collection[int]]) -> Iterator[tuple[int, int]]:
+    """Pairs (i < j) of places of which one was offered to the other, each once."""
+    for place, found in enumerate(offered):
         for other in found:
             if other > place:
                 yield place, other
@@ -135,16 +142,20 @@ def candidates(held: Mapping[str, Sequence[int]], owners: Sequence[int], limits:
                 yield other, place
 
 
-def _rarest(held: Iterable[Sequence[int]], size: int, scan: int) -> list[list[Sequence[int]]]:
-    """For each of `size` texts: who else holds its rarest bigram, its second rarest, and so on, `scan` places in all."""
+def rarest(held: Mapping[str, Sequence[int]], size: int, scan: int) -> list[list[Sequence[int]]]:
+    """For each of `size` texts: who else holds its rarest bigram, its second rarest, and so on, about `scan` places.
+
+    `held`: `holders`.  How rare a bigram is counts in steps of the square root of two, so that a notice more in the
+    corpus leaves nearly all choices as they were.
+    """
     chosen: list[list[Sequence[int]]] = [[] for _ in range(size)]
-    left = [scan] * size
-    for found in sorted(held, key=len):
-        length = len(found)
-        for place in found:
-            if left[place] > 0:  # a list is cut only where thousands of texts are the same
-                chosen[place].append(found if length <= left[place] else found[: left[place]])
-                left[place] -= length
+    left = [float(scan)] * size
+    for step, gram in sorted((round(2 * math.log2(len(found))), gram) for gram, found in held.items()):
+        found, cost = held[gram][:scan], 2 ** (step / 2)  # a list is cut only where thousands of texts are the same
+        for place in held[gram]:
+            if left[place] > 0:
+                chosen[place].append(found)
+                left[place] -= cost
     return chosen
 
 

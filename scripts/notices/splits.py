@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .chars import fold
-from .ledger import split
+from .ledger import Change, split, substitute
 from .model import Block, Document, Problem
 from .parse.labels import Label, label_of
 from .rules import Rules
@@ -20,6 +20,8 @@ _STARTS = re.compile(
     r"[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[.．、]"
     r"|第[一二三四五六七八九十百\d]{1,4}[章条部篇]|[㈠-㈩⒈-⒛]"
 )
+_TEXT = re.compile("[\u4e00-\u9fff“《]{2}")
+AHEAD = 80  # characters that tell whether a number is a clause's: all of a line, again and again, would take too long
 _SENTENCE = re.compile(r"[。！!][”’）)]*\s?$")
 _BARE_TITLE = re.compile(r"^[^，。；：,;:]{4,40}$")
 
@@ -66,24 +68,28 @@ def _parts(block: Block, last: dict[str, int], following: Label | None, rules: R
         out[-1:] = [first, second]
         cut = spot.at
         last[spot.label.style.name] = spot.label.number
-    return out
+    return [_trimmed(part) for part in out] if len(out) > 1 else out
+
+
+def _trimmed(block: Block) -> Block:
+    """The line without the space that stood at the place where it was split."""
+    text = block.text
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    edges = [Change(0, start, "", "layout-indent"), Change(end, len(text), "", "layout-indent")]
+    return substitute(block, [edge for edge in edges if edge.start < edge.end])
 
 
 def _spots(text: str, rules: Rules) -> Iterator[Spot]:
     folded = fold(text)
     for found in _STARTS.finditer(folded, 1):
-        before = folded[: found.start()]
-        ends = bool(_SENTENCE.search(before[-4:]))
+        at = found.start()
+        before = folded[max(at - 4, 0) : at]
+        ends = bool(_SENTENCE.search(before))
         if not ends and before[-1] in "、,;:0123456789.(-—一二三四五六七八九十第":
             continue
-        label = label_of(text[found.start() :], rules)
-        if (
-            label
-            and label.style.name in STYLES
-            and not label.path
-            and re.match(r"[\u4e00-\u9fff“《]{2}", text[found.start() + label.end :])
-        ):
-            yield Spot(found.start(), label, ends)
+        label = label_of(text[at : at + AHEAD], rules)
+        if label and label.style.name in STYLES and not label.path and _TEXT.match(text, at + label.end):
+            yield Spot(at, label, ends)
 
 
 def _accepted(
@@ -91,17 +97,16 @@ def _accepted(
 ) -> Iterator[Spot]:
     """Numbers that go on a run: the next of their style behind a sentence, or a first one whose second follows."""
     spots = list(_spots(text, rules))
+    seconds = {s.label.style.name: i for i, s in enumerate(spots) if s.label.number == 2 and s.after_sentence}
     line_rank = own.style.rank if own else 99
     start = own.end if own else 0
     for index, spot in enumerate(spots):
         style, number = spot.label.style, spot.label.number
         goes_on = number == last.get(style.name, -1) + 1
         goes_below = following is not None and following.style is style and following.number == 2
-        second = goes_below or any(
-            s.label.style is style and s.label.number == 2 and s.after_sentence for s in spots[index + 1 :]
-        )
+        second = goes_below or seconds.get(style.name, -1) > index
         opens = number == 1 and second and (style.name not in last or style.rank > line_rank)
-        behind_title = bool(_BARE_TITLE.match(text[start : spot.at].strip()))
+        behind_title = spot.at - start < AHEAD and bool(_BARE_TITLE.match(text[start : spot.at].strip()))
         apart = spot.after_sentence or (behind_title and (opens or style.rank > line_rank))
         if (goes_on or opens) and apart:
             last[style.name] = number

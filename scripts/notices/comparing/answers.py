@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..link import Linking, related
+from ..linking import Linking
 from ..model import Clause, Notice
+from ..related import compared, related
 from .phrases import Shared, Stretch, shared_wording
 
 ENOUGH = 14  # shared characters from which two tasks are near even where the bigrams say nothing
@@ -88,7 +89,7 @@ def _scores(
     topics = topics_of(first), topics_of(second)
     inner = {part: clause.anchor for clause in others for part in _parts(clause)}
     scores: dict[tuple[int, int], float] = {}
-    for link in related((first, second), rules):
+    for link in related([(one.id, compared(one, rules)) for one in (first, second)], rules, {}):
         if link.source.startswith(f"{first.id}#"):
             here, there = link.source.partition("#")[2], inner[link.target.partition("#")[2]]
             pair = place[0][here], place[1][there]

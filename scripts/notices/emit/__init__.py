@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..model import Notice, Output
+from ..rules import Rules
 from ..store import Entry
+from .around import Around, around
 from .data import notice_data
-from .files.corpus_file import corpus_file
-from .files.csv_files import csv_files
 from .files.llms import llms_file
 from .files.schema import schema_file
 from .notice_page import notice_page, withdrawn_page
 from .pages.citations import citation_page
-from .pages.compare import compare_pages
+from .pages.compare import compare_index
 from .pages.data import data_page
 from .pages.indexes import index_pages
 from .pages.review import review_files
@@ -25,12 +25,14 @@ from .pages.units import unit_page
 from .source_page import source_page
 from .view import View, view_of
 
-#: One file a notice each.
-EMITTERS: tuple[Callable[[Notice, Entry, View], Output], ...] = (
-    lambda notice, entry, view: notice_page(notice, view, entry.tombstones, entry.aliases),
-    lambda notice, entry, view: source_page(notice, view.rules),
-    lambda notice, entry, view: notice_data(notice, view),
+#: One file a notice each, made from the notice and what surrounds it.
+EMITTERS: tuple[Callable[[Notice, Entry, Around], Output], ...] = (
+    lambda notice, entry, near: notice_page(notice, near, entry.tombstones, entry.aliases),
+    lambda notice, entry, near: notice_data(notice, near),
 )
+
+#: One file a notice each, made from the notice alone.
+OWN_EMITTERS: tuple[Callable[[Notice, Rules], Output], ...] = (source_page,)
 
 #: Files about the whole corpus.
 CORPUS_EMITTERS: tuple[Callable[[View], Iterable[Output]], ...] = (
@@ -38,16 +40,14 @@ CORPUS_EMITTERS: tuple[Callable[[View], Iterable[Output]], ...] = (
     unit_page,
     target_page,
     topic_pages,
-    compare_pages,
+    compare_index,
     citation_page,
     term_page,
     time_page,
-    csv_files,
-    corpus_file,
     llms_file,
     schema_file,
     data_page,
     review_files,
 )
 
-__all__ = ["CORPUS_EMITTERS", "EMITTERS", "View", "view_of", "withdrawn_page"]
+__all__ = ["CORPUS_EMITTERS", "EMITTERS", "OWN_EMITTERS", "Around", "View", "around", "view_of", "withdrawn_page"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Clause, Item, Meta, Notice
 from .view import SLOTS, day
@@ -23,13 +24,24 @@ _MARKS = " \t、.．,，。（）()〔〕【】[]"
 _CIRCLED = re.compile("[\u2460-\u2473]")
 
 
+def places(notice: Notice) -> dict[str, str]:
+    """Anchor → where the clause stands, in the words of official documents: 第二部分第（三）项, 第十条, 总述."""
+    above = {clause.anchor: clause for clause in notice.clauses}
+    articles = Counter(clause.label for clause in notice.clauses if clause.style == "a")
+    return {anchor: _place(clause, above, articles) for anchor, clause in above.items()}
+
+
 def place_of(clause: Clause, notice: Notice) -> str:
-    """Where the clause stands, in the words of official documents: 第二部分第（三）项, 第十条, 总述."""
+    """Where one clause stands; for all of a notice's clauses `places` is made once."""
+    return places(notice)[clause.anchor]
+
+
+def _place(clause: Clause, above: Mapping[str, Clause], articles: Mapping[str, int]) -> str:
+    """An article is named by itself where no other has its number; any other clause by all that hold it."""
     if not clause.style:
         return SLOTS[clause.anchor]
-    chain = _chain(clause, notice)
-    articles = [c.label for c in notice.clauses if c.style == "a"]
-    found = next((n for n, c in enumerate(chain) if c.style == "a" and articles.count(c.label) == 1), 0)
+    chain = _chain(clause, above)
+    found = next((n for n, c in enumerate(chain) if c.style == "a" and articles[c.label] == 1), 0)
     return "".join(_names(chain[found:]))
 
 
@@ -43,9 +55,8 @@ def paragraph_place(anchor: str) -> str:
     return f"第{anchor.rpartition('-p')[2]}段"
 
 
-def _chain(clause: Clause, notice: Notice) -> list[Clause]:
+def _chain(clause: Clause, above: Mapping[str, Clause]) -> list[Clause]:
     """The clause after all that hold it, the outermost first."""
-    above = {c.anchor: c for c in notice.clauses}
     chain = [clause]
     while chain[0].parent in above:
         chain.insert(0, above[str(chain[0].parent)])

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..model import Clause, Item, Link, Notice, Paragraph, Span
+from .around import Around
 from .cite import item_place, paragraph_place
 from .inline import Wrap, render, without_nested_links, wrap
 from .markdown import escape, link_here, table
-from .view import View, clause_name, day, document_id, quantity, short_name, target_id, term_id, titled, unit_id
+from .view import day, document_id, quantity, target_id, term_id, titled, unit_id
 
 ROOT = "../.."  # from a notice's page to the site's root
 ROLES = {"lead": "牵头", "participant": "参与", "support": "配合", "shared": "分工负责", "sole": "负责"}
@@ -20,11 +21,11 @@ LINKS = ("unit", "citation", "target", "term")
 Moved = Mapping[str, list[str]]
 
 
-def body(clause: Clause, notice: Notice, view: View, moved: Moved) -> Iterator[str]:
+def body(clause: Clause, notice: Notice, near: Around, moved: Moved) -> Iterator[str]:
     """The paragraphs as Markdown.  `moved`: live anchor → older anchors that lead to it."""
     offset = len(clause.title + clause.mark)
     offset += 0 if clause.run_in or not clause.paragraphs or not offset else 1
-    wraps = _wraps(clause, notice, view)
+    wraps = _wraps(clause, notice, near)
     for paragraph in clause.paragraphs:
         for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
             yield f'<div class="y-own y-alias y-old" id="{old}" data-to="{paragraph.anchor}"></div>'
@@ -60,11 +61,11 @@ def _item(item: Item, moved: Moved) -> Wrap:
     return Wrap(item.start, item.end, older + opening, closing, '<span class="y-item">')
 
 
-def _wraps(clause: Clause, notice: Notice, view: View) -> list[Wrap]:
+def _wraps(clause: Clause, notice: Notice, near: Around) -> list[Wrap]:
     """The markup of a clause's spans: links first come first served in the order of LINKS, then times."""
     spans = [span for span in notice.spans if span.clause == clause.anchor]
     ordered = sorted((s for s in spans if s.kind in LINKS), key=lambda s: (LINKS.index(s.kind), s.start, -s.end))
-    links = [made for span in ordered if (made := _link(span, notice, view))]
+    links = [made for span in ordered if (made := _link(span, notice, near))]
     times = [
         wrap(s.start, s.end, "time", f'class="y-time" datetime="{escape(str(s.get("to")))}"')
         for s in spans
@@ -73,7 +74,7 @@ def _wraps(clause: Clause, notice: Notice, view: View) -> list[Wrap]:
     return [*without_nested_links(links), *times]
 
 
-def _link(span: Span, notice: Notice, view: View) -> Wrap | None:
+def _link(span: Span, notice: Notice, near: Around) -> Wrap | None:
     """The link that a span becomes, with what it means in an attribute; None where there is nothing to lead to."""
     if span.kind == "unit":
         name = str(span.get("name"))
@@ -83,10 +84,10 @@ def _link(span: Span, notice: Notice, view: View) -> Wrap | None:
         tip = f"{span.get('indicator') or '指标'}：{quantity(span)}{when}"
         return _anchor(span, "y-target", f"targets/#{target_id(notice, span)}", tip)
     if span.kind == "term":
-        plain = view.plain_terms.get(str(span.get("term")))
+        plain = near.plain_terms.get(str(span.get("term")))
         return _anchor(span, "y-term", f"terms/#{term_id(str(span.get('term')))}", plain) if plain else None
     if span.get("relation") in ("cites", "to_be_drawn_up", "docno_cited"):
-        inside = _cited_notice(span, notice, view)
+        inside = _cited_notice(span, notice, near)
         if inside:
             return _anchor(span, "y-cite", f"notices/{inside}/", "这份文件在本站")
         return _anchor(span, "y-cite", f"citations/#{document_id(titled(span, notice))}", "看谁还引用了它")
@@ -97,15 +98,15 @@ def _anchor(span: Span, css: str, address: str, tip: str) -> Wrap:
     return wrap(span.start, span.end, "a", f'class="{css}" href="{ROOT}/{address}" data-tip="{escape(tip)}"', True)
 
 
-def _cited_notice(span: Span, notice: Notice, view: View) -> str | None:
+def _cited_notice(span: Span, notice: Notice, near: Around) -> str | None:
     """The id of the notice in this corpus that a citation names."""
-    for link in view.links.get(f"{notice.id}#{span.clause}", ()):
+    for link in near.links.get(f"{notice.id}#{span.clause}", ()):
         if link.kind == "cites" and {str(span.get("title")), str(span.get("doc_number"))} & set(link.evidence):
             return link.target.partition("#")[0]
     return None
 
 
-def under(clause: Clause, notice: Notice, view: View, place: str) -> Iterator[str]:
+def under(clause: Clause, notice: Notice, near: Around, place: str) -> Iterator[str]:
     """What we add under a clause: chips of its units and topics, its tools, related tasks folded.
 
     `place` is the clause's place in words.  yaodian-clause.js puts its buttons in the place of the empty <i>, so
@@ -117,9 +118,9 @@ def under(clause: Clause, notice: Notice, view: View, place: str) -> Iterator[st
         yield f'<ul class="y-own y-chips" aria-label="责任单位和主题">{"".join(chips)}</ul>'
     tools = f'<i></i><i></i><i></i><a href="source/#L{clause.line}">对照原文</a><i></i><i></i>'
     yield f'<div class="y-own y-tools" data-clause="{clause.anchor}" data-cite="{escape(place)}">{tools}</div>'
-    related = [link for link in view.links.get(f"{notice.id}#{clause.anchor}", ()) if link.kind == "related"]
+    related = [link for link in near.links.get(f"{notice.id}#{clause.anchor}", ()) if link.kind == "related"]
     if related:
-        lines = "".join(_related(link, view) for link in related)
+        lines = "".join(_related(link, near) for link in related)
         yield (
             f'<div class="y-own y-related"><details><summary>其他地方的相关任务（{len(related)}）</summary>'
             f"<ul>{lines}</ul></details></div>"
@@ -146,12 +147,13 @@ def _topic_chips(spans: list[Span]) -> Iterator[str]:
         yield f'<li><a class="y-chip y-topic" href="{address}">{escape(str(span.get("name")))}</a></li>'
 
 
-def _related(link: Link, view: View) -> str:
-    other, clause = view.clause(link.target)
+def _related(link: Link, near: Around) -> str:
+    notice, clause = near.names[link.target]
+    identity, _, anchor = link.target.partition("#")
     parts = [word for word in link.evidence if word.startswith(("本条", "对方"))]  # which item decided
     words = "、".join(word for word in link.evidence if word not in parts)
-    address = f"../{other.id}/#{link.target.partition('#')[2]}"
+    address = f"../{identity}/#{anchor}"
     where = "，".join(f"{part[:2]}的“{part[2:]}”" for part in parts)
     facts = (f"共同的词：{words}" if words else "", f"看{where}" if where else "", f"相近程度{link.score:.2f}")
     why = f'<br><span class="y-facts">{escape("；".join(filter(None, facts)))}</span>'
-    return f'<li><a href="{address}">{escape(short_name(other))} {escape(clause_name(clause))}</a>{why}</li>'
+    return f'<li><a href="{address}">{escape(notice)} {escape(clause)}</a>{why}</li>'

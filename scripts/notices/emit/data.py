@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..model import Clause, Link, Notice, Output, Span, to_json
-from .view import View
+from ..jsontext import to_json
+from ..model import Clause, Link, Notice, Output, Span
+from ..sources import Copy
+from .around import Around
 
 
 def notice_json(notice: Notice, links: Iterable[Link] = ()) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def notice_json(notice: Notice, links: Iterable[Link] = ()) -> dict[str, Any]:
             "url": source.url,
             "name": meta.source_name.value,
         },
+        "other_sources": [_copy_json(copy) for copy in notice.copies],
         "clauses": [clause_json(clause) for clause in notice.clauses],
         "annotations": [annotation_json(span, texts[span.clause]) for span in notice.spans],
         "links": [
@@ -50,6 +53,20 @@ def notice_json(notice: Notice, links: Iterable[Link] = ()) -> dict[str, Any]:
         "problems": [
             {"severity": p.severity, "code": p.code, "line": p.line, "detail": p.detail} for p in notice.all_problems
         ],
+    }
+
+
+def _copy_json(copy: Copy) -> dict[str, Any]:
+    """A further source; `differing` counts the clauses that read otherwise there."""
+    source = copy.source
+    return {
+        "file": source.path,
+        "sha256": source.sha256,
+        "encoding": source.encoding,
+        "url": source.url,
+        "name": copy.name,
+        "fetched": source.fetched,
+        "differing": copy.differing,
     }
 
 
@@ -86,8 +103,8 @@ def clause_json(clause: Clause) -> dict[str, Any]:
     }
 
 
-def notice_data(notice: Notice, view: View) -> Output:
+def notice_data(notice: Notice, near: Around) -> Output:
     """The notice's data file."""
-    links = (k for source, group in view.links.items() if source.partition("#")[0] == notice.id for k in group)
+    links = (link for found in near.links.values() for link in found)
     ordered = sorted(links, key=lambda k: (k.kind, k.source, -k.score, k.target))
     return Output(f"data/notices/{notice.id}.json", to_json(notice_json(notice, ordered)))

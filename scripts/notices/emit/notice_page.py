@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Clause, Field, Notice, Output, Region
 from ..parse.damage import NOTES
+from ..read.decode import encoding_name
+from ..sources import Copy
 from ..store import Entry
+from .around import Around
 from .cite import official, place_of, reference_2015, reference_2025
 from .clause_body import body, under
 from .machine import legislation, names
 from .markdown import escape, front_matter, pairs
-from .pages.compare import compare_links
 from .remarks import corrected, remarks
-from .view import SLOTS, UNTITLED, View, short_name
+from .view import SLOTS, UNTITLED
 
 OPEN = 6  # links to other notices that stand in a line; more are folded
 FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
@@ -29,11 +31,10 @@ SWITCH = (
     '<p class="y-own y-marks"><button type="button" class="y-marks__switch" aria-pressed="false" data-y-marks>'
     "显示标注（责任单位、指标、期限、名词解释）</button></p>"
 )
-ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
 
 
-def notice_page(notice: Notice, view: View, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
-    """The page.  `view` holds the corpus; `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
+def notice_page(notice: Notice, near: Around, tombstones: Mapping[str, str], aliases: Mapping[str, str]) -> Output:
+    """The page.  `near` is what surrounds it; `tombstones`: dead anchor → what stood there; `aliases`: old anchor → live anchor."""
     meta = notice.meta
     title = meta.title.value or UNTITLED
     description = "，".join(v for v in (meta.issuer.value, meta.doc_number.value, meta.issued.value) if v)
@@ -44,12 +45,12 @@ def notice_page(notice: Notice, view: View, tombstones: Mapping[str, str], alias
         meta_table(notice),
         '<p class="y-own y-links"><a href="source/">查看收到的原文与清理记录</a> · '
         f'<a href="../../data/notices/{notice.id}.json">下载数据（JSON）</a></p>',
-        *_neighbours(notice, view),
+        *_neighbours(notice, near),
         SWITCH,
     ]
     moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
     for clause in notice.clauses:
-        parts.extend(_clause(clause, notice, view, moved))
+        parts.extend(_clause(clause, notice, near, moved))
     parts.extend(_tombstones(tombstones))
     return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
@@ -106,13 +107,29 @@ def meta_table(notice: Notice) -> str:
         url = escape(source.url)
         cells.append(("原网页", f'<a href="{url}" rel="noopener">{url}</a>'))
     if source.fetched:
-        cells.append(("保存日期", escape(source.fetched)))
+        cells.append(("保存日期", escape(source.fetched.split("T")[0])))  # `fetch` writes the time of day too
     if source.note:
         cells.append(("说明", escape(source.note)))
-    code = f"<code>{escape(source.path)}</code>（{ENCODINGS.get(source.encoding, source.encoding)}）"
+    code = f"<code>{escape(source.path)}</code>（{escape(encoding_name(source.encoding))}）"
     cells.append(("原始文件", f"{code}<br>SHA-256 <code>{source.sha256}</code>"))
+    cells += [("其他来源", further_source(copy)) for copy in notice.copies]
     more = f"<details><summary>更多信息</summary>{pairs(cells[FIRST_ROWS:], 'y-meta')}</details>"
     return f'<div class="y-own">{pairs(cells[:FIRST_ROWS], "y-meta")}{more}</div>'
+
+
+def further_source(copy: Copy) -> str:
+    """Another file of the notice in one table cell: site, address, when it was saved, file, and whether it differs."""
+    source = copy.source
+    url = escape(source.url) if source.url and source.url.startswith(("http://", "https://")) else ""
+    parts = [
+        escape(copy.name) if copy.name else "",
+        f'<a href="{url}" rel="noopener">{url}</a>' if url else "",
+        f"{escape(source.fetched)}保存" if source.fetched else "",
+        f"<code>{escape(source.path)}</code>（{escape(encoding_name(source.encoding))}），"
+        + (f"正文有{copy.differing}条与这里不同" if copy.differing else "正文与这里相同"),
+        f"SHA-256 <code>{source.sha256}</code>",
+    ]
+    return "<br>".join(part for part in parts if part)
 
 
 def place(region: Region | None) -> str | None:
@@ -122,14 +139,14 @@ def place(region: Region | None) -> str | None:
     return f"{''.join(region.path)}（区划代码{region.code}，按{region.as_of}时的区划）"
 
 
-def _neighbours(notice: Notice, view: View) -> Iterator[str]:
+def _neighbours(notice: Notice, near: Around) -> Iterator[str]:
     """The same body's plans of other years and the plans of the levels above and below, where the corpus has them."""
-    links = view.links.get(notice.id, ())
+    links = near.links.get(notice.id, ())
     for kind, name in WHOLE.items():
         others = sorted({link.target for link in links if link.kind == kind})
         if others:
-            yield _others(name, [(f"../{other}/", short_name(view.notices[other])) for other in others])
-    beside = [(f"../../{address}", words) for address, words in compare_links(notice, view)]
+            yield _others(name, [(f"../{other}/", near.names[other][0]) for other in others])
+    beside = [(f"../../{address}", words) for address, words in near.beside]
     if beside:
         yield _others("并排看", beside)
 
@@ -144,7 +161,7 @@ def _others(name: str, links: list[tuple[str, str]]) -> str:
     )
 
 
-def _clause(clause: Clause, notice: Notice, view: View, moved: Mapping[str, list[str]]) -> Iterator[str]:
+def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, list[str]]) -> Iterator[str]:
     for short in clause.aliases:
         yield f'<div class="y-own y-alias" id="{short}" data-to="{clause.anchor}"></div>'
     for old in moved.get(clause.anchor, []):
@@ -158,8 +175,8 @@ def _clause(clause: Clause, notice: Notice, view: View, moved: Mapping[str, list
         notes = "；".join(NOTES[kind] for kind in clause.damage)
         yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
     yield from remarks(clause, notice)
-    yield from body(clause, notice, view, moved)
-    yield from under(clause, notice, view, place_of(clause, notice))
+    yield from body(clause, notice, near, moved)
+    yield from under(clause, notice, near, place_of(clause, notice))
 
 
 def _heading(clause: Clause) -> str:

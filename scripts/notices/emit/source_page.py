@@ -45,6 +45,7 @@ def source_page(notice: Notice, rules: Rules) -> Output:
         f"# {escape(title)} {{: #source }}",
         '<p class="y-links"><a href="../">回到整理后的页面</a></p>',
         _summary(document),
+        *_others(notice),
         "## 清理了什么 {: #ledger }",
         _ledger_table(document, rules, marks),
         "## 收到的原文与发布的文字 {: #raw }",
@@ -61,6 +62,13 @@ def _summary(document: Document) -> str:
         f"原始文件 <code>{escape(source.path)}</code>，SHA-256 <code>{source.sha256}</code>。"
         f"共{counts.source}个字符，保留{counts.kept}个，移除{counts.removed}个，每个字符都有去处。"
     )
+
+
+def _others(notice: Notice) -> Iterator[str]:
+    """The further files of the notice, which are not shown here."""
+    if notice.copies:
+        names = "、".join(f"<code>{escape(copy.source.path)}</code>" for copy in notice.copies)
+        yield f"同一份通知还有其他来源：{names}。发布的文字和下面的对照都取自上面这一个文件。"
 
 
 def _ledger_table(document: Document, rules: Rules, marks: Marks) -> str:

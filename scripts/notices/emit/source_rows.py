@@ -9,7 +9,7 @@ from ..model import Block, Document, Notice, Piece
 from .view import SLOTS, clause_name
 
 #: Rules whose work is counted and not marked: nobody would see a mark on a blank line.
-COUNTED = ("layout-blank-line", "layout-indent", "line-end")
+COUNTED = ("layout-blank-line", "layout-indent", "line-end", "pdf-line-break")
 #: What the source of a web page spells out and a browser shows as a character or as nothing.
 SPELT = ("html-entity", "html-space")
 MARKUP = ("html-markup", "html-script", "html-comment", "html-form")
@@ -36,23 +36,24 @@ def source_rows(document: Document) -> list[SourceRow]:
     What nobody sees (blank lines, markup) goes with the row beside it; neighbouring lines that the same rules removed
     are one row.
     """
-    rows: list[SourceRow] = []
+    groups: list[list[SourceRow]] = []
+    named: tuple[str, ...] = ()  # the rules that removed text of the last group
     for row in _runs(document):
-        before = rows[-1] if rows else None
-        if before and row.block is None and _belongs(document, before, row):
-            rows[-1] = before._replace(pieces=before.pieces + row.pieces)
+        removed = rules_of(document, row)
+        if groups and row.block is None and (not removed or (groups[-1][0].block is None and removed == named)):
+            groups[-1].append(row)
         else:
-            rows.append(row)
-    if len(rows) > 1 and rows[0].block is None and not _seen(document, rows[0]):
-        rows[:2] = [rows[1]._replace(pieces=rows[0].pieces + rows[1].pieces)]
-    return rows
+            groups.append([row])
+            named = removed
+    if len(groups) > 1 and groups[0][0].block is None and not any(rules_of(document, row) for row in groups[0]):
+        groups[:2] = [[groups[1][0], *groups[0], *groups[1][1:]]]
+    return [_joined(group) for group in groups]
 
 
-def _belongs(document: Document, before: SourceRow, row: SourceRow) -> bool:
-    """Whether a row of which nothing is published is no row of its own."""
-    if not _seen(document, row):
-        return True
-    return before.block is None and rules_of(document, row) == rules_of(document, before)
+def _joined(group: list[SourceRow]) -> SourceRow:
+    """The rows as one, with the line and the block of the first; pieces in source order."""
+    pieces = sorted((piece for row in group for piece in row.pieces), key=lambda piece: (piece.start, piece.end))
+    return group[0]._replace(pieces=tuple(pieces))
 
 
 def _runs(document: Document) -> Iterator[SourceRow]:
@@ -81,11 +82,6 @@ def _key(piece: Piece) -> tuple[int, int, str, str]:
 def _row(document: Document, number: int | None, pieces: list[Piece]) -> SourceRow:
     block = None if number is None else document.blocks[number]
     return SourceRow(block.line if block else document.line_of(pieces[0].start), block, tuple(pieces))
-
-
-def _seen(document: Document, row: SourceRow) -> bool:
-    """Whether a row has anything to see."""
-    return any(is_removal(document, piece) for piece in row.pieces)
 
 
 def is_removal(document: Document, piece: Piece) -> bool:

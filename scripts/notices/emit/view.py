@@ -25,16 +25,11 @@ class View:
     notices: Mapping[str, Notice]
     links: Mapping[str, tuple[Link, ...]]
     plain_terms: Mapping[str, str]  # glossary term → its explanation
+    places: Mapping[str, tuple[Notice, Clause]]  # every address of the corpus → where it is
 
     def clause(self, address: str) -> tuple[Notice, Clause]:
         """The notice and clause at "<id>#<anchor>"; an item's or paragraph's anchor gives its clause.  Raises KeyError."""
-        identity, _, anchor = address.partition("#")
-        notice = self.notices[identity]
-        for clause in notice.clauses:
-            inner = (*(p.anchor for p in clause.paragraphs), *(i.anchor for i in clause.items))
-            if anchor in (clause.anchor, *clause.aliases, *inner):
-                return notice, clause
-        raise KeyError(address)
+        return self.places[address]
 
     def spans(self, *kinds: str) -> Iterator[tuple[Notice, Clause, Span]]:
         """Every span of the kinds, with its notice and clause, in the order of the corpus."""
@@ -55,7 +50,8 @@ def view_of(corpus: Corpus, rules: Rules, entries: Mapping[str, Entry]) -> View:
         for source, group in links.items()
     }
     plain = {term["name"]: term["plain"] for term in rules.tables["terms"].get("term", ())}
-    return View(corpus, rules, entries, {notice.id: notice for notice in corpus.notices}, ordered, plain)
+    places = {f"{n.id}#{anchor}": (n, clause) for n in corpus.notices for clause in n.clauses for anchor in clause.answers}
+    return View(corpus, rules, entries, {notice.id: notice for notice in corpus.notices}, ordered, plain, places)
 
 
 def permanent(prefix: str, name: str) -> str:

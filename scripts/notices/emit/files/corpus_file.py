@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Span
 from ..data import annotation_json
-from ..view import View
 from .csv_files import address, titles_above
 from .definition import ANCHOR, FILLED, NOTICE_ID, TEXT, URL, YES, Definition, listed, nullable, record
-from .schema import REGION
+from .parts import REGION
 
 FIELDS = (
     Definition("notice", "通知编号", "永久编号", NOTICE_ID),
@@ -30,21 +29,22 @@ FIELDS = (
 )
 
 
-def corpus_file(view: View) -> Iterator[Output]:
-    """data/corpus.jsonl, clauses in the order of the corpus; keys sorted, UTF-8, LF."""
-    lines = (json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in clauses(view))
-    yield Output("data/corpus.jsonl", "".join(lines).encode("utf-8"))
+PATH = "data/corpus.jsonl"
 
 
-def clauses(view: View) -> Iterator[dict[str, Any]]:
+def lines(notice: Notice) -> bytes:
+    """What the file says of a notice, clauses in their order; keys sorted, UTF-8, LF."""
+    return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in clauses(notice)).encode()
+
+
+def clauses(notice: Notice) -> Iterator[dict[str, Any]]:
     """Every clause as plain data."""
-    for notice in view.corpus.notices:
-        inside: dict[str, list[Span]] = {}
-        for span in notice.spans:
-            inside.setdefault(span.clause, []).append(span)
-        by_anchor = {clause.anchor: clause for clause in notice.clauses}
-        for clause in notice.clauses:
-            yield {**_line(notice, clause, inside.get(clause.anchor, [])), "path": titles_above(clause, by_anchor)}
+    inside: dict[str, list[Span]] = {}
+    for span in notice.spans:
+        inside.setdefault(span.clause, []).append(span)
+    by_anchor = {clause.anchor: clause for clause in notice.clauses}
+    for clause in notice.clauses:
+        yield {**_line(notice, clause, inside.get(clause.anchor, [])), "path": titles_above(clause, by_anchor)}
 
 
 def _line(notice: Notice, clause: Clause, spans: list[Span]) -> dict[str, Any]:

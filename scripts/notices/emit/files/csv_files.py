@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...model import Clause, Notice, Output, Span
+from ...model import Clause, Notice, Span
 from ...overrides import RULE
+from ..around import Around
 from ..clause_body import ROLES
 from ..pages.listing import sentence
-from ..view import View, clause_name
-from .cells import Cell, csv_bytes
+from ..view import clause_name
+from .cells import Cell, csv_head, csv_rows
 from .definition import ANCHOR, CODE, COUNT, DATE, FILLED, NOTICE_ID, NUMBER, TEXT, URL, Definition, Shape, words
 from .schema import BOUNDS, COMPARATORS, RELATIONS
 
@@ -23,7 +24,7 @@ from .schema import BOUNDS, COMPARATORS, RELATIONS
 class Row:
     """What a row is made from: a clause with all its spans, and the span that the row is about (none in tasks.csv)."""
 
-    view: View
+    near: Around
     notice: Notice
     clauses: Mapping[str, Clause]  # all of the notice, by anchor
     clause: Clause
@@ -59,26 +60,33 @@ class Table(NamedTuple):
     kind: str
     columns: tuple[Column, ...]
 
-    def rows(self, view: View) -> Iterator[Row]:
-        """The rows in the order of the corpus."""
-        for notice in view.corpus.notices:
-            inside: dict[str, list[Span]] = {}
-            for span in notice.spans:
-                inside.setdefault(span.clause, []).append(span)
-            clauses = {clause.anchor: clause for clause in notice.clauses}
-            for clause in notice.clauses:
-                spans = inside.get(clause.anchor, [])
-                if self.kind:
-                    yield from (Row(view, notice, clauses, clause, spans, s) for s in spans if s.kind == self.kind)
-                elif clause.task:
-                    yield Row(view, notice, clauses, clause, spans, None)
+    def rows(self, notice: Notice, near: Around) -> Iterator[Row]:
+        """The rows of a notice, in its order."""
+        inside: dict[str, list[Span]] = {}
+        for span in notice.spans:
+            inside.setdefault(span.clause, []).append(span)
+        clauses = {clause.anchor: clause for clause in notice.clauses}
+        for clause in notice.clauses:
+            spans = inside.get(clause.anchor, [])
+            if self.kind:
+                yield from (Row(near, notice, clauses, clause, spans, s) for s in spans if s.kind == self.kind)
+            elif clause.task:
+                yield Row(near, notice, clauses, clause, spans, None)
 
-    def output(self, view: View) -> Output:
-        """The file."""
-        head = [column.definition.name for column in self.columns]
+    def count(self, notice: Notice) -> int:
+        """How many rows a notice has."""
+        if self.kind:
+            return sum(span.kind == self.kind for span in notice.spans)
+        return sum(clause.task for clause in notice.clauses)
+
+    def head(self) -> bytes:
+        """How the file begins."""
+        return csv_head([column.definition.name for column in self.columns])
+
+    def part(self, notice: Notice, near: Around) -> bytes:
+        """What the file says of a notice."""
         dates = {place for place, column in enumerate(self.columns) if column.definition.shape == DATE}
-        rows = ([column.read(row) for column in self.columns] for row in self.rows(view))
-        return Output(self.path, csv_bytes(head, rows, dates))
+        return csv_rows(([column.read(row) for column in self.columns] for row in self.rows(notice, near)), dates)
 
 
 def address(notice: Notice, anchor: str) -> str:
@@ -179,7 +187,7 @@ def _inside(row: Row) -> Cell:
     if row.span is None:
         return None
     cited = {str(row.span.get("title")), str(row.span.get("doc_number"))}
-    for link in row.view.links.get(f"{row.notice.id}#{row.clause.anchor}", ()):
+    for link in row.near.links.get(f"{row.notice.id}#{row.clause.anchor}", ()):
         if link.kind == "cites" and cited & set(link.evidence):
             return f"/notices/{link.target.partition('#')[0]}/"
     return None
@@ -266,8 +274,3 @@ TABLES = (
     )),
 )  # fmt: skip
 
-
-def csv_files(view: View) -> Iterator[Output]:
-    """The four files."""
-    for table in TABLES:
-        yield table.output(view)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from ...comparing.answers import Row, answers, tasks_of, topics_of
 from ...comparing.couples import Couple, couples, couples_with
 from ...comparing.figures import figures, figures_of
-from ...link import compiled_rules
+from ...linking import compiled_rules
 from ...model import Clause, Notice, Output
+from ...rules import Rules
 from ..markdown import escape, table
 from ..view import View, day, short_name
 from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, task_name
@@ -25,12 +26,9 @@ HOW = (
 Sides = tuple[Side, Side]
 
 
-def compare_pages(view: View) -> Iterator[Output]:
-    """compare/index.md and compare/<id>--vs--<id>.md for every pair."""
-    found = couples(view.notices, view.links)
-    yield _index(found)
-    for couple in found:
-        yield _page(couple, view)
+def compare_index(view: View) -> Iterator[Output]:
+    """compare/index.md."""
+    yield _index(couples(view.notices, view.links))
 
 
 def compare_links(notice: Notice, view: View) -> list[tuple[str, str]]:
@@ -60,10 +58,10 @@ def _index(found: Sequence[Couple]) -> Output:
     return page("compare/index.md", "对照", "两份工作要点并排着看。", parts, STYLES)
 
 
-def _page(couple: Couple, view: View) -> Output:
-    """The page of one pair; ids of tasks on it are a-<anchor> and b-<anchor>."""
+def couple_page(couple: Couple, rules: Rules) -> Output:
+    """compare/<id>--vs--<id>.md of a pair; ids of tasks on it are a-<anchor> and b-<anchor>."""
     first, second, kind = couple
-    found = answers(first, second, compiled_rules(view.rules))
+    found = answers(first, second, compiled_rules(rules))
     sides = (
         Side(first, short_name(first), "a", found.near[0], found.marks[0]),
         Side(second, short_name(second), "b", found.near[1], found.marks[1]),
@@ -76,8 +74,8 @@ def _page(couple: Couple, view: View) -> Output:
         "## 数字 {: #figures }",
         *figure_tables(figures(first, second, kind == "year"), sides),
         "## 主题一览 {: #topics }",
-        _overview(found.rows, sides, view),
-        *_sections(found.rows, sides, view),
+        _overview(found.rows, sides, rules),
+        *_sections(found.rows, sides, rules),
         "## 怎样读 {: #how }",
         HOW,
         '<p class="y-links"><a href="../">全部对照</a></p>',
@@ -131,16 +129,16 @@ def _list(clauses: Sequence[Clause], side: Side) -> str:
     return f'<ul class="y-alone">{lines}</ul>'
 
 
-def _topics(view: View) -> list[tuple[str, str]]:
+def _topics(rules: Rules) -> list[tuple[str, str]]:
     """Label and name of every topic in the order of the rules, and at the end of none."""
-    return [*((t["label"], t["name"]) for t in view.rules.tables["topics"].get("topic", ())), ("", NO_TOPIC)]
+    return [*((t["label"], t["name"]) for t in rules.tables["topics"].get("topic", ())), ("", NO_TOPIC)]
 
 
 def _section(label: str) -> str:
     return f"topic-{label.lower() or 'none'}"
 
 
-def _overview(rows: Sequence[Row], sides: Sides, view: View) -> str:
+def _overview(rows: Sequence[Row], sides: Sides, rules: Rules) -> str:
     """Topic by topic how many tasks either plan has; a task counts under each of its topics."""
     counts = []
     for side in sides:
@@ -148,7 +146,7 @@ def _overview(rows: Sequence[Row], sides: Sides, view: View) -> str:
         counts.append([label for task in tasks_of(side.notice) for label in topics.get(task.anchor, [""])])
     shown = {row.topic for row in rows}
     lines = [("主题", *(escape(side.name) for side in sides), "差别")]
-    for label, name in _topics(view):
+    for label, name in _topics(rules):
         here = [count.count(label) for count in counts]
         if any(here):
             linked = f'<a href="#{_section(label)}">{escape(name)}</a>' if label in shown else escape(name)
@@ -158,9 +156,9 @@ def _overview(rows: Sequence[Row], sides: Sides, view: View) -> str:
     return table(lines, "y-data", "各主题的任务数", head=True)
 
 
-def _sections(rows: Sequence[Row], sides: Sides, view: View) -> Iterator[str]:
+def _sections(rows: Sequence[Row], sides: Sides, rules: Rules) -> Iterator[str]:
     """A section a topic: tasks that answer each other in rows of two, then what stands alone on either side."""
-    for label, name in _topics(view):
+    for label, name in _topics(rules):
         here = [row for row in rows if row.topic == label]
         if here:
             yield f"## {escape(name)} {{: #{_section(label)} }}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...model import Output
+from ..files import parts as of_notice
 from ..files import schema
 from ..files.cells import LIMIT
 from ..files.corpus_file import FIELDS as CORPUS
@@ -26,7 +27,7 @@ def data_page(view: View) -> Iterator[Output]:
     """The page."""
     clauses = sum(len(notice.clauses) for notice in view.corpus.notices)
     files = [
-        *((table_.path, table_.name, sum(1 for _ in table_.rows(view)), table_.about) for table_ in TABLES),
+        *((table_.path, table_.name, sum(map(table_.count, view.corpus.notices)), table_.about) for table_ in TABLES),
         ("data/corpus.jsonl", "语料", clauses, "一个条款一行 JSON，带全部标注"),
     ]
     parts = [
@@ -100,11 +101,12 @@ def _notice(view: View) -> Iterator[str]:
     yield "## 一份通知（notices/编号.json） {: #notice-json }"
     yield _fields("通知", schema.notice(labels))
     parts = (
-        ("region", "地区（region）", schema.REGION),
-        ("source", "来源（source）", schema.SOURCE),
-        ("clauses", "条款（clauses）", schema.CLAUSE),
-        ("paragraphs", "段落（paragraphs）", schema.PARAGRAPH),
-        ("items", "分项（items）", schema.ITEM),
+        ("region", "地区（region）", of_notice.REGION),
+        ("source", "来源（source）", of_notice.SOURCE),
+        ("other-sources", "其他来源（other_sources）", of_notice.OTHER_SOURCE),
+        ("clauses", "条款（clauses）", of_notice.CLAUSE),
+        ("paragraphs", "段落（paragraphs）", of_notice.PARAGRAPH),
+        ("items", "分项（items）", of_notice.ITEM),
         ("annotations", "标注（annotations）", _any_annotation(labels)),
     )
     for anchor, name, fields in parts:
@@ -118,10 +120,10 @@ def _notice(view: View) -> Iterator[str]:
     codes = [(f"<code>{escape(topic['label'])}</code>", escape(topic["name"])) for topic in topics]
     yield table([("代码", "主题"), *codes], "y-data", "主题代码", head=True)
     for anchor, name, fields in (
-        ("links", "联系（links）", schema.LINK),
-        ("notes", "批注（notes）", schema.NOTE),
-        ("ledger", "清理记录（ledger）", schema.LEDGER),
-        ("problems", "问题（problems）", schema.PROBLEM),
+        ("links", "联系（links）", of_notice.LINK),
+        ("notes", "批注（notes）", of_notice.NOTE),
+        ("ledger", "清理记录（ledger）", of_notice.LEDGER),
+        ("problems", "问题（problems）", of_notice.PROBLEM),
     ):
         yield f"### {name} {{: #{anchor} }}"
         yield _fields(name, fields)

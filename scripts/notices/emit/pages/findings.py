@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ...annotate import terms
 from ...corpus import Corpus
+from ...duplicates import CODES
 from ...model import Clause, Notice, Problem, Span, Value
 from ...overrides import FIELDS, STOPS, fingerprint
 from ...rules import Rules
@@ -46,6 +47,16 @@ REFIELD = "对照原网页。印了，就填进 value 再粘贴；确实没有�
 REMARK = "按左边的说明核对。需要告诉读者的，写成批注粘贴；不需要，不用更正。"
 NOTHING = "按说明处理，不用写更正。"
 NEW_WORD = "值得解释的，填好下面各项，加进 rules/terms.toml；不值得，不用管。"
+#: Problems of the text as received, which a person can only remark upon.
+REMARKED = {
+    "truncated",
+    "hidden-clause",
+    "character-lost",
+    "truncated-bytes",
+    "text-turned",
+    "encoding-mixed",
+    "encoding-repaired",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Finding:
     how: str
     file: str = ""
     snippet: str = ""
+    code: str = ""  # of the problem, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,8 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
         yield from (_of_span(notice, clauses[span.clause], span) for span in notice.spans if span.doubt)
         yield from (_of_title(notice, c) for c in notice.clauses if "title-uncertain" in c.damage)
         for problem in notice.all_problems:
-            if problem.severity == "review" and problem.code != "title-uncertain":
+            wanted = problem.severity == "review" or problem.code in CODES
+            if wanted and problem.code != "title-uncertain":
                 yield _of_problem(notice, problem)
 
 
@@ -152,7 +165,7 @@ def _of_problem(notice: Notice, problem: Problem) -> Finding:
     if name in FIELDS and (problem.code.endswith("-missing") or problem.code == "date-broken"):
         was = getattr(notice.meta, name).value or ""
         how, entry = REFIELD, snippet("field", {"name": name, "was": was, "value": was})
-    elif problem.code in ("truncated", "hidden-clause", "character-lost", "truncated-bytes") and clause:
+    elif problem.code in REMARKED and clause:
         how, entry = REMARK, snippet("note", {**_named(clause), "text": "请填说明"})
     elif problem.code == "override-stale":
         how = f"打开 {file}，照说明改正或删去那一项。"
@@ -160,7 +173,7 @@ def _of_problem(notice: Notice, problem: Problem) -> Finding:
     where = "" if problem.code.endswith("-missing") or not problem.line else text
     return Finding(
         notice, clause if where else None, problem.line, PROBLEM, "", "", "", where, problem.detail, how,
-        file if entry else "", entry,
+        file if entry else "", entry, problem.code,
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from ...duplicates import CODES
 from ...model import Output
 from ..files.cells import Cell, csv_bytes
 from ..files.csv_files import address
@@ -71,19 +72,18 @@ def _word_row(word: Word) -> list[Cell]:
 
 
 def _page(found: Sequence[Finding], new: Sequence[Word], view: View) -> Output:
+    clashes = [one for one in found if one.code in CODES]
+    found = [one for one in found if one.code not in CODES]
     groups = by_notice(found)
     parts = ["程序没有把握的地方，列在这里请人看一眼。文字本身不受影响：它们都已照原文发布。"]
-    if not found and not new:
+    if not found and not new and not clashes:
         parts.append("现在没有要核对的，什么也不用做。")
         return _made(parts)
-    parts.append(_summary(groups, len(new), view))
+    listed = _listed(groups)
+    parts.append(_summary(groups, listed, len(new), view))
     parts.append("全部内容也在表格里：[review.csv](data/review.csv)，可以用 Excel 或 WPS 打开。")
-    left = MOST
-    for key, group in groups.items():
-        shown = group[:left]
-        left -= len(shown)
-        if not shown:
-            break
+    parts += _clashes(clashes)
+    for key, shown in listed.items():
         parts.append(f"## {escape(short_name(view.notices[key]))} {{: #{key} }}")
         parts.append(f'<ul class="y-review">{"".join(map(_item, shown))}</ul>')
     if len(found) > MOST:
@@ -94,18 +94,45 @@ def _page(found: Sequence[Finding], new: Sequence[Word], view: View) -> Output:
     return _made(parts)
 
 
+def _listed(groups: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
+    """The first findings, as many as the page holds, by notice."""
+    listed: dict[str, list[Finding]] = {}
+    left = MOST
+    for key, group in groups.items():
+        if left:
+            listed[key] = group[:left]
+            left -= len(listed[key])
+    return listed
+
+
+def _clashes(found: Sequence[Finding]) -> list[str]:
+    """Published files that may be one notice, or are texts of one, under a heading of their own."""
+    if not found:
+        return []
+    items = "".join(
+        f'<li><a href="../notices/{one.notice.id}/">{escape(short_name(one.notice))}</a>：{_item(one)[4:]}'
+        for one in found[:MOST]
+    )
+    return [
+        "## 像是同一份通知的几个文件 {: #same }",
+        "文号或题名相同、正文不同的，都照原样发布了，没有哪一份丢掉。请对照原网页，留下对的。",
+        f'<ul class="y-review">{items}</ul>',
+    ]
+
+
 def _made(parts: list[str]) -> Output:
     return page("review.md", "待核对", "程序没有把握、请人核对的地方，以及怎样更正。", parts)
 
 
-def _summary(groups: dict[str, list[Finding]], new: int, view: View) -> str:
-    """Counts by notice and kind of finding."""
+def _summary(groups: Mapping[str, list[Finding]], listed: Collection[str], new: int, view: View) -> str:
+    """Counts by notice and kind of finding; a notice that is `listed` below is a link to its list."""
     rows: list[tuple[str, ...]] = [("通知", MARK, TITLE, PROBLEM, "合计")]
     total: Counter[str] = Counter()
     for key, group in groups.items():
         counts = Counter(one.what for one in group)
         total += counts
-        name = f'<a href="#{key}">{escape(short_name(view.notices[key]))}</a>'
+        name = escape(short_name(view.notices[key]))
+        name = f'<a href="#{key}">{name}</a>' if key in listed else name
         rows.append((name, *_counts(counts)))
     quiet = len(view.corpus.notices) - len(groups)
     rows.append(("合计", *_counts(total)))
