@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import html
 from notices.corpus import Corpus
+from notices.emit import cite
 from notices.emit.around import around
-from notices.emit.cite import item_place, official, paragraph_place, place_of, reference_2015, reference_2025
+from notices.emit.cite import item_place, official, paragraph_place, reference_2015, reference_2025
 from notices.emit.notice_page import notice_page
 from notices.emit.view import view_of
 from notices.model import Field, Meta, Notice
@@ -44,7 +45,7 @@ LAW = """海宁市公共卫生管理办法
 def places(text: str) -> dict[str, str]:
     """Anchor → the clause's place in words."""
     notice = convert_text(text)
-    return {clause.anchor: place_of(clause, notice) for clause in notice.clauses}
+    return cite.places(notice)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +144,9 @@ def page_of(notice: Notice) -> str:
 
 def test_every_clause_carries_its_place_and_a_link_to_the_received_text() -> None:
     notice = convert_text(RUNNING)
-    page = page_of(notice)
+    page, where = page_of(notice), cite.places(notice)
     for clause in notice.clauses:
-        place = place_of(clause, notice)
+        place = where[clause.anchor]
         assert f'data-clause="{clause.anchor}" data-cite="{place}">' in page
         assert f'<a href="source/#L{clause.line}">对照原文</a>' in page
 

@@ -64,6 +64,17 @@ def test_every_kind_of_edit_and_damage_has_words_for_readers() -> None:
     assert kinds <= set(NOTES)
 
 
+def test_every_bad_input_of_the_table_has_the_test_that_shows_it() -> None:
+    table = (ROOT / "docs/faults.md").read_text("utf-8")
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith(("| 收到 |", "| 出了"))]
+    named = [re.search(r"`(test_\w+\.py)::(test_\w+)`", row) for row in rows]
+    assert len(named) > 50
+    assert [row for row, found in zip(rows, named, strict=True) if not found] == []
+    for found in named:
+        assert found
+        assert f"def {found[2]}(" in (ROOT / "tests" / found[1]).read_text("utf-8"), found[0]
+
+
 def test_no_module_is_too_long() -> None:
     sizes = {p.name: len(p.read_text("utf-8").splitlines()) for p in (ROOT / "scripts").rglob("*.py")}
     assert {name: size for name, size in sizes.items() if size > 300} == {}

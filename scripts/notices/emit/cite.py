@@ -31,11 +31,6 @@ def places(notice: Notice) -> dict[str, str]:
     return {anchor: _place(clause, above, articles) for anchor, clause in above.items()}
 
 
-def place_of(clause: Clause, notice: Notice) -> str:
-    """Where one clause stands; for all of a notice's clauses `places` is made once."""
-    return places(notice)[clause.anchor]
-
-
 def _place(clause: Clause, above: Mapping[str, Clause], articles: Mapping[str, int]) -> str:
     """An article is named by itself where no other has its number; any other clause by all that hold it."""
     if not clause.style:

@@ -13,7 +13,7 @@ from ..read.decode import encoding_name
 from ..sources import Copy
 from ..store import Entry
 from .around import Around
-from .cite import official, place_of, reference_2015, reference_2025
+from .cite import official, places, reference_2015, reference_2025
 from .clause_body import body, under
 from .machine import legislation, names
 from .markdown import escape, front_matter, pairs
@@ -49,8 +49,9 @@ def notice_page(notice: Notice, near: Around, tombstones: Mapping[str, str], ali
         SWITCH,
     ]
     moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
+    where = places(notice)
     for clause in notice.clauses:
-        parts.extend(_clause(clause, notice, near, moved))
+        parts.extend(_clause(clause, notice, near, moved, where[clause.anchor]))
     parts.extend(_tombstones(tombstones))
     return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
@@ -161,7 +162,7 @@ def _others(name: str, links: list[tuple[str, str]]) -> str:
     )
 
 
-def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, list[str]]) -> Iterator[str]:
+def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, list[str]], where: str) -> Iterator[str]:
     for short in clause.aliases:
         yield f'<div class="y-own y-alias" id="{short}" data-to="{clause.anchor}"></div>'
     for old in moved.get(clause.anchor, []):
@@ -176,7 +177,7 @@ def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, li
         yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
     yield from remarks(clause, notice)
     yield from body(clause, notice, near, moved)
-    yield from under(clause, notice, near, place_of(clause, notice))
+    yield from under(clause, notice, near, where)
 
 
 def _heading(clause: Clause) -> str:

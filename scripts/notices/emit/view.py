@@ -50,7 +50,9 @@ def view_of(corpus: Corpus, rules: Rules, entries: Mapping[str, Entry]) -> View:
         for source, group in links.items()
     }
     plain = {term["name"]: term["plain"] for term in rules.tables["terms"].get("term", ())}
-    places = {f"{n.id}#{anchor}": (n, clause) for n in corpus.notices for clause in n.clauses for anchor in clause.answers}
+    places = {
+        f"{n.id}#{anchor}": (n, clause) for n in corpus.notices for clause in n.clauses for anchor in clause.answers
+    }
     return View(corpus, rules, entries, {notice.id: notice for notice in corpus.notices}, ordered, plain, places)
 
 

@@ -273,4 +273,3 @@ TABLES = (
         QUOTE, SENTENCE, START, END, *CHECKED,
     )),
 )  # fmt: skip
-
