@@ -82,7 +82,7 @@ _TABLES: dict[int, Gazetteer] = {}
 def _scope(key: int, own: str | None, words: frozenset[str], body: str) -> Scope:
     table = _TABLES[key]
     chain = tuple(parents(own, table)) if own and own != NATION else ()
-    short = _short_names(table, chain)
+    short = _short_names(key, chain)
     letters = _letters(table, chain)
     return Scope(
         table=table,
@@ -117,15 +117,21 @@ def _full(key: int) -> Mapping[str, Sequence[Division]]:
     return full
 
 
-def _short_names(table: Gazetteer, chain: Sequence[str]) -> dict[str, Division]:
+def _short_names(key: int, chain: Sequence[str]) -> dict[str, Division]:
     """Short names by meaning; of two places of one name (a city and its county) the own, else the higher one."""
     short: dict[str, Division] = {}
-    for code, division in sorted(table.by_code.items()):
-        name = stem(division.name)
-        near = code.endswith("0000") or code.endswith("00") or (chain and code.startswith(chain[0][:2]))
-        if near and name != division.name and 2 <= len(name) <= 5 and (name not in short or code in chain):
+    for name, division in _near(key, chain[0][:2] if chain else ""):
+        if name not in short or division.code in chain:
             short[name] = division
     return short
+
+
+@lru_cache(maxsize=1024)
+def _near(key: int, province: str) -> list[tuple[str, Division]]:
+    """Short names with their places, by code: all provinces and prefectures, and the counties of one province."""
+    rows = sorted(_TABLES[key].by_code.items())
+    found = ((stem(one.name), one) for code, one in rows if code.endswith("00") or (province and code[:2] == province))
+    return [(name, one) for name, one in found if name != one.name and 2 <= len(name) <= 5]
 
 
 def _letters(table: Gazetteer, chain: Sequence[str]) -> dict[str, Division]:

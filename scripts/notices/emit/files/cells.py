@@ -37,6 +37,8 @@ _BY_WORDS = re.compile(
     rf"|[0-9]{{1,4}}[-/ ]?{_MONTH}(?:[-/ ,]{{0,2}}[0-9]{{1,4}})?|{_MONTH}[-/ ,]{{0,2}}[0-9]{{1,4}}",
     re.IGNORECASE,
 )
+#: How most cells begin: with Chinese that is no number and no date.
+_ORDINARY = re.compile("(?![零一二三四五六七八九十])[\u4e00-\u9fff]")
 _ISO_DATE = re.compile("[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 #: The longest cell that Excel opens without spilling has 32,767 characters.
 LIMIT = 32_000
@@ -47,6 +49,8 @@ def text_cell(text: str) -> str:
     """`text` as a cell that stays text."""
     if len(text) > LIMIT:
         text = text[:LIMIT] + CUT
+    if _ORDINARY.match(text):
+        return text
     return f"'{text}" if _is_active(text) or text.startswith("'") or _read_as_number(text) else text
 
 
