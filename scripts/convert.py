@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command line: build, add, site, offline, check, explain, adopt.  What is done lives in scripts/notices/."""
+"""The command line: build, add, fetch, site, offline, check, explain, adopt.  What is done lives in scripts/notices/."""
 
 from __future__ import annotations
 
@@ -79,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--paths", default="", metavar="文字", help="一个文件名，或加了引号的几个；make add 用它")
     command.add_argument("--dry-run", action="store_true", help="只说结果，哪里也不写")
     command.set_defaults(run=commands.run_add, only=[])
+    command = every.add_parser("fetch", parents=[places], help="抓取网页，存进 raw/（可以不用，手工保存一样好）")
+    command.add_argument("url", nargs="+", metavar="网址", help="http 或 https 开头；同一网站每秒最多一次")
+    command.set_defaults(run=commands.run_fetch)
     command = every.add_parser("site", parents=[places, writes], help="转换，再生成网站并检查每个链接")
     command.add_argument("--out", type=Path, default=ROOT / "site", metavar="目录")
     command.add_argument("--site-url", metavar="网址", help="网站的完整网址；不写就用 mkdocs.yml 里的")

@@ -66,9 +66,20 @@ A, B, C, D = (
         # put in before, and changed as well: known by its title
         ((A, B), (A, C, B.replace("2次", "3次")), [("新增", "", "t2"), ("改动", "t2", "t3")]),
         ((A, B), (A, D), [("改动", "t2", "t2")]),  # an address that says something else is a change of it
+        (("甲段", "乙段"), ("丙段", "甲段", "乙段"), [("新增", "", "t1"), ("换号", "t1", "t2"), ("换号", "t2", "t3")]),
         ((A, A, B), (A, B), [("换号", "t3", "t2"), ("删去", "t2", "")]),
     ],
-    ids=["nothing", "put in", "taken out", "swapped", "edited", "put in and edited", "replaced", "a double taken out"],
+    ids=[
+        "nothing",
+        "put in",
+        "taken out",
+        "swapped",
+        "edited",
+        "put in and edited",
+        "replaced",
+        "no titles",
+        "a double taken out",
+    ],
 )
 def test_clauses(before: tuple[str, ...], after: tuple[str, ...], expected: list[tuple[str, str, str]]) -> None:
     assert told(notice(*before), notice(*after)) == expected

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +24,16 @@ PLAN = """2022年海宁市教育工作要点
 """
 
 
+SPORT = """2022年海宁市体育工作要点
+2022年全市体育工作要围绕全民健身，补齐场地短板，办好群众身边的赛事，让更多市民动起来、练起来、乐起来。
+一、补齐场地短板
+1.新建健身设施。年内新建口袋体育公园8个，改造老旧健身路径30条，推动学校场地周末开放。
+2.办好群众赛事。举办市级以上赛事5项，镇街赛事覆盖率达到95%以上，培训社会体育指导员200名。
+海宁市体育局
+2022年4月6日
+"""
+
+
 class Place(NamedTuple):
     """A folder with raw/, docs/ and registry/ of its own."""
 
@@ -36,7 +48,9 @@ class Place(NamedTuple):
         return data
 
     def files(self) -> dict[str, bytes]:
-        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+        """All but build/, which is made anew by every run and never committed."""
+        every = {p.relative_to(self.root).as_posix(): p for p in self.root.rglob("*") if p.is_file()}
+        return {name: path.read_bytes() for name, path in every.items() if not name.startswith("build/")}
 
 
 def convert(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -115,8 +129,9 @@ def test_the_data_file_has_the_keys_of_the_contract_and_those_added_since(place:
             "annotations",
             "ledger",
             "problems",
-            "links",  # added with issue 3
+            "links",  # to other notices
             "notes",
+            "other_sources",  # of the same notice
         ]
     )
     assert sorted(data["region"]) == ["as_of", "code", "path"]
@@ -150,8 +165,19 @@ def test_everything_published_gives_status_0_and_a_second_run_changes_nothing(pl
     assert first.returncode == 0, first.stdout + first.stderr
     before = place.files()
     second = place.run("build", "--jobs", "2")
-    assert "写入 0 个文件" in second.stdout
+    assert "与上次相比没有变化，什么也不用写。" in second.stdout
     assert place.files() == before
+    (place.root / "build/cache.sqlite").unlink()
+    third = place.run("build")
+    assert "写入 0 个文件，删除 0 个" in third.stdout, "nothing is remembered, and all of it comes out the same"
+    assert "发布的内容没有变化" in third.stdout
+    assert place.files() == before
+    shutil.copytree(ROOT / "rules", place.root / "rules")
+    with (place.root / "rules/topics.toml").open("a", encoding="utf-8") as rules:
+        rules.write("# a remark\n")
+    fourth = place.run("build", "--rules", str(place.root / "rules"))
+    assert "＝ 未变   plan.txt" in fourth.stdout, "other rules, the same result"
+    assert "写入 0 个文件，删除 0 个" in fourth.stdout
 
 
 def test_the_order_and_names_of_files_do_not_matter(tmp_path: Path) -> None:
@@ -177,12 +203,14 @@ def test_dry_run_writes_nothing(place: Place) -> None:
     before = place.files()
     done = place.run("build", "--dry-run")
     assert done.returncode == 0
-    assert "docs/notices/zhejiang-haining-2022.md 还没有生成" in done.stdout
+    assert "新写  docs/notices/zhejiang-haining-2022.md" in done.stdout
+    assert "这次只是试看，什么也没有写。" in done.stdout
     assert place.files() == before
+    assert not (place.root / "build").exists()
 
 
 def test_only_converts_the_named_files_and_keeps_the_others(place: Place) -> None:
-    other = PLAN.replace("教育局", "体育局").replace("教育工作", "体育工作")
+    other = SPORT
     (place.root / "raw/sport.txt").write_text(other, encoding="utf-8")
     place.run("build")
     before = place.files()
@@ -233,7 +261,7 @@ def test_a_console_that_is_not_utf8_does_not_stop_the_build(place: Place) -> Non
 def test_two_copies_of_a_file_are_published_once(place: Place) -> None:
     (place.root / "raw/zz-copy.txt").write_text(PLAN, encoding="utf-8")
     done = place.run("build")
-    assert "⎘ 重复  zz-copy.txt  与 plan.txt 的内容完全相同" in done.stdout
+    assert "⎘ 重复    zz-copy.txt  与 plan.txt 的内容完全相同" in done.stdout
     assert [f["status"] for f in place.report()["files"]] == ["published", "duplicate"]
 
 
@@ -246,7 +274,7 @@ def test_check_notices_a_stale_page_and_a_dying_anchor(place: Place) -> None:
     stale = place.run("check")
     assert stale.returncode == 1
     assert "notices/zhejiang-haining-2022.md" in stale.stdout
-    place.run("build")
+    assert place.run("build", "--overwrite").returncode == 0
     assert page.read_text("utf-8") == text
     (place.root / "raw/plan.txt").write_text(PLAN.replace("2.加强体育美育。", "另："), encoding="utf-8")
     dying = place.run("check")
@@ -276,7 +304,7 @@ def test_a_removed_original_leaves_a_page_that_explains(place: Place) -> None:
     (place.root / "raw/plan.txt").unlink()
     done = place.run("build")
     assert done.returncode == 1
-    assert "△ 撤下  notices/zhejiang-haining-2022/" in done.stdout
+    assert "△ 撤下    notices/zhejiang-haining-2022/" in done.stdout
     assert place.run("build").returncode == 0, "said once"
     page = (place.root / "docs/notices/zhejiang-haining-2022.md").read_text("utf-8")
     assert "已从本站撤下" in page
@@ -338,3 +366,118 @@ def test_clauses_hidden_in_a_page_are_pointed_out(place: Place) -> None:
     done = place.run("build")
     assert done.returncode == 1
     assert "有一段没有发布的文字像是条款：“3.推进家校协同" in done.stdout
+
+
+# -- the maintainer's screen -----------------------------------------------------------------------------------------
+
+
+def report_page(place: Place) -> str:
+    return (place.root / "build/report.html").read_text("utf-8")
+
+
+def test_a_build_says_what_changed_since_the_last_one_and_the_report_has_it_all(place: Place) -> None:
+    (place.root / "raw/sport.txt").write_text(SPORT, encoding="utf-8")
+    first = place.run("build")
+    assert "这是第一次生成，没有上次可比：新网页 2 个。" in first.stdout
+    assert "✔ 发布    plan.txt   → notices/zhejiang-haining-2022/  条款 3，任务 2" in first.stdout
+    new = PLAN.replace("1小时", "2小时").replace(
+        "2.加强", "2.推进家校协同。建立家长学校，开展家访活动，形成育人合力。\n3.加强"
+    )
+    (place.root / "raw/plan.txt").write_text(new, encoding="utf-8")
+    (place.root / "raw/empty.txt").write_bytes(b"")
+    before = place.files()
+    tried = place.run("build", "--dry-run")
+    assert place.files() == before
+    done = place.run("build")
+    for said in (
+        "✘ 隔离    empty.txt  文件是空的",
+        "✔ 发布    plan.txt   → notices/zhejiang-haining-2022/  条款 4，任务 3",
+        "＝ 未变   sport.txt  → notices/zhejiang-haining-2022-2/\n",
+        "    条款：新增 1，改动 1\n",
+        "    量化指标：新增 1（“2小时”），删去 1（“1小时”）\n",
+        "    新增  s1-t2  2.推进家校协同\n",
+        "    改动  s1-t3（原 s1-t2）  3.加强体育美育：“育活动不少于1小时，组织市” → “育活动不少于2小时，组织市”\n",
+        "文件：共 3 = 发布 1 + 待复核 0 + 隔离 1 + 未变 1 + 重复 0 + 忽略 0。\n",
+    ):
+        assert said in tried.stdout
+        assert said in done.stdout
+    assert not [c for c in done.stdout + done.stderr if c < " " and c != "\n"], "no terminal, no colour and no bar"
+    assert f"详细报告：{place.root}/build/report.html（用浏览器打开）。" in done.stdout
+    assert "<del>1</del><ins>2</ins>" in report_page(place)
+    assert "文件是空的" in (place.root / "build/report.csv").read_text("utf-8-sig")
+    again = place.run("build")
+    assert again.returncode == 1, "a file that is set aside still waits"
+    assert "＝ 未变   empty.txt  仍隔离：文件是空的" in again.stdout
+    assert "未变的 3 个里：发布 2，隔离 1。" in again.stdout
+    assert "发布的内容没有变化。" in report_page(place)
+
+
+def test_an_unchanged_file_whose_page_changes_is_not_called_unchanged(place: Place) -> None:
+    place.run("build")
+    (place.root / "overrides").mkdir()
+    (place.root / "overrides/zhejiang-haining-2022.toml").write_text(
+        '[[field]]\nname = "issuer"\nwas = "海宁市教育局"\nvalue = "海宁市教育体育局"\nby = "张三"\ndate = 2026-11-20\n',
+        encoding="utf-8",
+    )
+    done = place.run("build")
+    assert "✔ 发布    plan.txt" in done.stdout
+    assert "发文机关：“海宁市教育局” → “海宁市教育体育局”" in done.stdout
+    assert "＝ 未变   plan.txt" in place.run("build").stdout
+
+
+def test_add_puts_a_file_in_and_tells_of_it_first(place: Place) -> None:
+    place.run("build")
+    source = place.root / "下载/新 通知.txt"
+    source.parent.mkdir()
+    source.write_text(SPORT, encoding="utf-8")
+    before = place.files()
+    tried = place.run("add", str(source), "--dry-run")
+    assert tried.returncode == 0, tried.stderr
+    assert place.files() == before
+    assert "会复制到 raw/" in tried.stdout
+    done = place.run("add", "--paths", str(source), "--url", "http://www.haining.gov.cn/a.html")
+    assert done.returncode == 0, done.stderr
+    said = "这次放入的：\n✔ 发布    新 通知.txt  → notices/zhejiang-haining-2022-2/  条款 3，任务 2"
+    assert said in tried.stdout
+    assert said in done.stdout
+    assert "＝ 未变" not in done.stdout.partition("文件：共")[0]
+    assert done.stdout.endswith("下一步：运行 make site，网站上才看得到。\n")
+    data = json.loads((place.root / "docs/data/notices/zhejiang-haining-2022-2.json").read_text("utf-8"))
+    assert data["source"]["file"] == "新 通知.txt"
+    assert data["source"]["url"] == "http://www.haining.gov.cn/a.html"
+    assert "不用再放一份" in place.run("add", str(source)).stdout
+
+
+def test_a_file_that_add_cannot_publish_stays_in_raw(place: Place) -> None:
+    bad = place.root / "验证.html"
+    bad.write_bytes(BAD["captcha.html"][0])
+    done = place.run("add", str(bad))
+    assert done.returncode == 1
+    assert "✘ 隔离    验证.html  这是验证码页面" in done.stdout
+    assert "文件留在 raw/，没有丢" in done.stdout
+    assert (place.root / "raw/验证.html").read_bytes() == bad.read_bytes()
+    assert "✔ 发布    plan.txt" in done.stdout, "what else the build found is told after it"
+    refused = place.run("add", str(place.root / "没有.html"))
+    assert refused.returncode == 2
+    assert "没有找到。请核对文件名" in refused.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
+def test_on_a_terminal_there_is_colour_and_the_bar_is_wiped_away(place: Place) -> None:
+    import pty
+
+    folders = [f"--{name}={place.root / name}" for name in ("raw", "docs", "registry")]
+    command = [sys.executable, str(ROOT / "scripts/convert.py"), "build", *folders]
+    ours, theirs = pty.openpty()
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**environment, "TERM": "xterm"}):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a pseudo-terminal is an error on Linux
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    text = shown.decode("utf-8")
+    assert "\x1b[32m✔ 发布\x1b[0m    plan.txt" in text
+    assert "正在对比各份通知" in text
+    assert text.index("正在对比各份通知") < text.rindex("\r\x1b[K") < text.index("✔ 发布")

@@ -27,7 +27,7 @@ def commands() -> list[str]:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    assert len(commands()) == 6
+    assert len(commands()) == 8
     for command in commands():
         assert f"`python scripts/convert.py {command}" in README
 

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from formats.make import SAVED, docx, mhtml, notice_docx, notice_mhtml, notice_pdf, paragraph, run, web_page
+from formats.make import SAVED, convert, docx, mhtml, notice_docx, notice_mhtml, notice_pdf, paragraph, run, web_page
 from formats.make import WORD as PLACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,6 +154,27 @@ def test_libreoffice_opens_what_only_it_can(tmp_path: Path) -> None:
     assert document.source.sha256 == hashlib.sha256(DOC).hexdigest()
     assert (document.source.media, document.source.encoding) == ("docx", "doc")
     assert [(p.severity, p.code) for p in document.problems] == [("note", "converted")]
+
+
+@pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed")
+def test_marks_that_libreoffice_loses_from_the_numbers_of_rtf_are_flagged(tmp_path: Path) -> None:
+    (tmp_path / "plan.rtf").write_bytes(convert(notice_docx(PLACE), ".docx", "rtf:Rich Text Format", "rtf"))
+    outcome = convert_file("plan.rtf", tmp_path, rules())
+    assert outcome.status == "review"
+    assert outcome.document is not None
+    assert "一?深化医药卫生体制改革" in outcome.document.published
+    assert {"docx-number-form", "character-lost"} <= {problem.code for problem in outcome.problems}
+
+
+WORD_XML = {"2003": b"<w:wordDocument/>", "2007": b"<pkg:package/>"}
+
+
+@pytest.mark.parametrize("root", WORD_XML.values(), ids=WORD_XML)
+def test_the_xml_of_word_is_set_aside_with_libreoffice_too(root: bytes, tmp_path: Path) -> None:
+    (tmp_path / "plan.xml").write_bytes(b'<?xml version="1.0"?>\n<?mso-application progid="Word.Document"?>\n' + root)
+    outcome = convert_file("plan.xml", tmp_path, rules())
+    assert outcome.status == "quarantined"
+    assert "请用 WPS 或 Word 打开它，另存为 docx" in outcome.reason
 
 
 @pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed")

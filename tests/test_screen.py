@@ -80,6 +80,13 @@ def test_a_line_a_file_in_columns_and_new_problems_in_full() -> None:
     ]
 
 
+def test_a_file_with_many_problems_names_some_of_them() -> None:
+    many = ROWS[1]._replace(problems=tuple(Problem("review", "odd", n, "请看。") for n in range(1, 9)))
+    lines = file_lines([many])
+    assert len(lines) == 7
+    assert lines[-1] == "      ……还有 3 处，见报告。"
+
+
 def test_the_totals() -> None:
     assert totals(ROWS) == [
         "文件：共 8 = 发布 1 + 待复核 1 + 隔离 1 + 未变 3 + 重复 1 + 忽略 1。",

@@ -28,7 +28,7 @@ from .pipeline import Outcome, published
 from .readback import notice_from
 from .registry import enroll, stamp, today, withdraw
 from .report import REPORT, report_json
-from .shelf import Prepared, prepared
+from .shelf import KIND, Prepared, prepared
 from .store import Entry
 
 
@@ -93,6 +93,7 @@ def build(
     if cache:
         cache.put("pairs", {program: pairs})
         cache.keep_only("pairs", [program])
+        cache.keep_only(KIND, keys.values())
     entries = stamp(entries, notices, today())
     view = view_of(corpus, rule_set, _as_corrected(entries, corpus.notices))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 #: Full-width ASCII forms and the ideographic space to their half-width forms: one character to one.
@@ -42,3 +43,10 @@ def is_han(c: str) -> bool:
 def han_count(text: str) -> int:
     """How many Han characters `text` holds."""
     return len(HAN_RE.findall(text))
+
+
+def is_text(c: str) -> bool:
+    """Whether a character may stand in a text: white space may; a control, a lone surrogate or a noncharacter may not."""
+    if c.isspace():
+        return c not in "\x1c\x1d\x1e\x1f"
+    return unicodedata.category(c) not in ("Cc", "Cs") and ord(c) & 0xFFFE != 0xFFFE and not "\ufdd0" <= c <= "\ufdef"

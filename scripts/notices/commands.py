@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from .cache import Cache, fingerprint
 from .changes import Changes, since
 from .errors import Refused, Unreadable
 from .explain import explain
+from .fetch import contact, fetch
 from .files import MANIFEST, differences, guard, hand_edited, in_the_way, manifest, news, stale, strangers
 from .inputs import Folders, keys_of, raw_files, state_of
 from .lock import locked
@@ -35,7 +36,8 @@ MOST = 10  # files that a dry run names
 
 
 class Last(NamedTuple):
-    """What the last build left: the key of all it read, the keys of its files, what it said of each."""
+    """What the last build left: the key of all it read ("" where the next must build), of each file (whatever the rules
+    and the program), and what it said of each."""
 
     state: str
     keys: dict[str, str]
@@ -62,6 +64,15 @@ def run_add(arguments: argparse.Namespace) -> int:
     if not arguments.dry_run:
         say(["下一步：运行 make site，网站上才看得到。"])
     return code
+
+
+def run_fetch(arguments: argparse.Namespace) -> int:
+    """Save web pages into raw/, one after another; 1 where some could not be had."""
+    arguments.raw.mkdir(parents=True, exist_ok=True)
+    failures = fetch(arguments.url, arguments.raw, print, rules.load(arguments.rules), contact(ROOT / "mkdocs.yml"))
+    if failures < len(arguments.url):
+        say(["下一步：运行 python scripts/convert.py build，看转换的结果。"])
+    return REVIEW if failures else OK
 
 
 def run_site(arguments: argparse.Namespace) -> int:
@@ -137,29 +148,27 @@ def _build(arguments: argparse.Namespace, cache: Cache, taken: Collection[str] =
     else:
         with progress() as watch:
             built = build(folders, _jobs(arguments), arguments.only, cache, [*edited, *missing], watch)
-            run = _compared(built, last, folders)
+            keys = keys_of(list(built.keys), folders.raw, "")
+            run = _compared(built, last, keys, folders)
         _tell(run, taken)
         if dry:
             _tell_difference(built, folders)
         else:
             _write(built, arguments, edited)
-            _remember(built, run.rows, folders, cache, last if arguments.only else None)
+            _remember(built, run.rows, keys, folders, cache, last if arguments.only else None)
     if not dry:
         _report(run, _work(arguments))
     return _status(run)
 
 
-def _compared(built: Built, last: Last | None, folders: Folders) -> Run:
+def _compared(built: Built, last: Last | None, keys: Mapping[str, str], folders: Folders) -> Run:
     """The build with what is new in it.  A file is 未变 where it, what became of it and its page are as they were."""
     changes = since(built.docs, folders.docs, manifest(folders.docs), built.withdrawn)
     other = {*changes.added, *changes.unread, *(one.id for one in changes.notices if not one.elsewhere)}
-    keys, before = (last.keys, {row.file: row for row in last.rows}) if last else ({}, {})
-    known = {file: keys.get(file) == key for file, key in built.keys.items()}
-    rows = [
-        row._replace(unchanged=row.unchanged and row.page not in other and _same(row, before.get(row.file)))
-        for row in rows_of(built.outcomes, known)
-    ]
-    return Run(rows, changes, built.idle)
+    known, before = (last.keys, {row.file: row for row in last.rows}) if last else ({}, {})
+    rows = rows_of(built.outcomes, {file: known.get(file) == key for file, key in keys.items()})
+    marked = (row.unchanged and row.page not in other and _same(row, before.get(row.file)) for row in rows)
+    return Run([row._replace(unchanged=same) for row, same in zip(rows, marked, strict=True)], changes, built.idle)
 
 
 def _same(row: Row, before: Row | None) -> bool:
@@ -201,7 +210,9 @@ def _write(built: Built, arguments: argparse.Namespace, edited: Collection[str])
     say([f"docs/ 里写入 {len(new)} 个文件，删除 {len(old)} 个。"])
 
 
-def _remember(built: Built, rows: Sequence[Row], folders: Folders, cache: Cache, partly: Last | None) -> None:
+def _remember(
+    built: Built, rows: Sequence[Row], keys: Mapping[str, str], folders: Folders, cache: Cache, partly: Last | None
+) -> None:
     """What the next build may build on.  A fault that is told once must not be told again as unchanged.
 
     `partly`: what was known before, where only some of the files were converted now.
@@ -209,9 +220,8 @@ def _remember(built: Built, rows: Sequence[Row], folders: Folders, cache: Cache,
     built.known.keep(cache)
     told_once = any(problem.code == "anchor-gone" for row in rows for problem in row.problems) or built.withdrawn
     known = {row.file: row for row in (*(partly.rows if partly else ()), *rows)}
-    keys = {**(partly.keys if partly else {}), **built.keys}
     state = "" if partly or told_once else _state(folders)
-    cache.put("last", {"": Last(state, keys, list(known.values()), built.idle)})
+    cache.put("last", {"": Last(state, {**(partly.keys if partly else {}), **keys}, list(known.values()), built.idle)})
 
 
 def _state(folders: Folders) -> str:

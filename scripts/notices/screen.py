@@ -32,7 +32,8 @@ INDENT = "      "
 WIDEST = 44
 #: Files from which what needs somebody is said once more at the end, where it is not scrolled away.
 MANY = 15
-CLAUSES, NOTICES = 5, 10  # how many are named on the screen; the report has them all
+#: How many of a notice's clauses, of the notices, of a file's problems are named here; the report has them all.
+CLAUSES, NOTICES, PROBLEMS = 5, 10, 5
 
 
 def status_of(row: Row) -> str:
@@ -76,8 +77,10 @@ def file_lines(rows: Sequence[Row]) -> list[str]:
 
 
 def problem_lines(row: Row) -> list[str]:
-    """The problems of a file that need somebody, indented, each with its line."""
-    return [INDENT + told for told in reviews(row)]
+    """The first problems of a file that need somebody, indented, each with its line."""
+    found = reviews(row)
+    more = [f"……还有 {len(found) - PROBLEMS} 处，见报告。"] if len(found) > PROBLEMS else []
+    return [INDENT + told for told in (*found[:PROBLEMS], *more)]
 
 
 def reviews(row: Row) -> list[str]:
