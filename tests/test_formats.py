@@ -162,7 +162,7 @@ def test_marks_that_libreoffice_loses_from_the_numbers_of_rtf_are_flagged(tmp_pa
     outcome = convert_file("plan.rtf", tmp_path, rules())
     assert outcome.status == "review"
     assert outcome.document is not None
-    assert "一?深化医药卫生体制改革" in outcome.document.published
+    assert "\n一?深化医药卫生体制改革\n" in outcome.document.text
     assert {"docx-number-form", "character-lost"} <= {problem.code for problem in outcome.problems}
 
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 import io
 
 import pytest
-from formats.pdfs import EM, LEFT, LINES, PITCH, RIGHT, TOP, Rule, Sheet, Text, broken, pdf, ruled, set_paragraphs
+from formats.pdfs import (
+    EM,
+    LEFT,
+    LINES,
+    PITCH,
+    RIGHT,
+    TOP,
+    Rule,
+    Sheet,
+    Text,
+    broken,
+    known,
+    pdf,
+    ruled,
+    set_paragraphs,
+)
 from notices.errors import Unreadable
 from notices.read.pdf import MAX_PAGES, Pdf, read_pdf
 from pypdf import PdfReader, PdfWriter
@@ -182,7 +197,10 @@ BAD = {
     "scanned": (pdf([Sheet([], picture=True)] * 3), "扫描件"),
     "scanned with page numbers": (pdf([Sheet([Text(290, 60, 12, str(n))], picture=True) for n in range(3)]), "扫描件"),
     "empty": (pdf([Sheet([])]), "没有可以取出的文字"),
-    "font without a table of characters": (pdf(set_paragraphs([("indent", EM, LONG)] * 3), "Identity-H"), "乱码"),
+    "font without a table of characters": (
+        pdf(set_paragraphs([("indent", EM, LONG)] * 3), known("Identity-H")),
+        "乱码",
+    ),
     "private characters": (pdf(set_paragraphs([("indent", EM, "\ue123\ue124\ue125" * 20)] * 3)), "乱码"),
     "locked": (locked(GOOD, "secret"), "密码"),
     "cut off": (GOOD[:400], "损坏"),

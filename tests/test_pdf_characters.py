@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from formats.make import docx, paragraph
 from formats.pdfs import EM, LEFT, PITCH, TOP, Rule, Sheet, Text, known, pdf, ruled, subset, width
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,14 +79,36 @@ def test_past_one_character_in_five_the_file_is_set_aside() -> None:
         read_pdf(pdf(sheets, subset(sheets, dict.fromkeys("深化县域医共体建设", ""))))
 
 
-def test_a_hyphen_at_the_end_of_a_line_is_read() -> None:
-    lines = [Text(LEFT, TOP, EM, "甲" * 25 + "2021-"), Text(LEFT, TOP - PITCH, EM, "2023年实施。")]
-    assert read_pdf(pdf(page(*lines))).text.startswith("甲" * 25 + "2021-\n2023年实施。\n")
+def test_a_code_of_two_bytes_is_never_taken_for_a_character() -> None:
+    """Without an entry the library gives the code itself: here 4E00, which would read as 一."""
+    sheets = page(Text(LEFT, TOP, EM, "丁" + DATE))
+    made = read_pdf(pdf(sheets, subset(sheets, {"丁": ""}, first=0x4E00, wide=True)))
+    assert made.text.split("\n")[0] == LOST + DATE
+    assert [problem.code for problem in made.problems] == ["pdf-no-unicode"]
+
+
+@pytest.mark.parametrize(("end", "start"), [("Covid-", "19疫情"), ("甲-", "乙"), ("2021-", "2023")])
+def test_a_hyphen_at_the_end_of_a_line_is_read(end: str, start: str) -> None:
+    made = read_pdf(pdf(page(Text(400, TOP, EM, end), Text(LEFT, TOP - PITCH, EM, start))))
+    assert made.text.startswith(f"{end}\n{start}\n")
+    assert made.problems == ()
 
 
 def test_blanks_by_themselves_are_nothing_that_is_missing() -> None:
-    blanks = [Text(x, y, EM, char) for char in (" ", "　") for y in (TOP, 600.0) for x in (LEFT, LEFT, 300.0)]
-    assert flags(page(Text(LEFT, TOP, EM, "二〇年"), *blanks, *apart("三月", 560)))[1] == []
+    line = [Text(LEFT, TOP, EM, "年"), *(Text(LEFT + EM + 8 * k, TOP, EM, " ") for k in range(4))]
+    again = [Text(x, 560, EM, char) for char in " 　" for x in (LEFT, LEFT, LEFT + EM, 300)]
+    assert flags(page(*line, *again)) == ("年", [])
+
+
+def test_letters_of_one_shape_are_all_read() -> None:
+    """The table may give several characters for one shape, as for ff; they stand at the same place."""
+    assert flags(page(Text(LEFT, TOP, EM, "甲年乙")), {"年": "6708670865e5"}) == ("甲月月日乙", [])
+
+
+def test_words_that_the_library_takes_for_bold_print_too_far_aside_are_flagged() -> None:
+    assert flags(page(Text(LEFT, TOP, EM, "工作要点"), Text(LEFT + 10, TOP, EM, "工作要点"))) == (
+        "工作要点", [("review", "pdf-text-unread")],
+    )  # fmt: skip
 
 
 def test_bold_print_made_by_printing_twice_is_read_once() -> None:
@@ -182,11 +205,14 @@ CHARS = "年月日卫生健康工作要点2035"
 @given(
     st.lists(st.text(CHARS, min_size=1, max_size=6), min_size=1, max_size=8),
     st.dictionaries(st.sampled_from(CHARS), st.integers(0, 0xFFFF).map("{:04x}".format) | st.just("")),
+    st.booleans(),
 )
-def test_every_character_is_read_or_marked_whatever_the_font_says(texts: list[str], meaning: dict[str, str]) -> None:
+def test_every_character_is_read_or_marked_whatever_the_font_says(
+    texts: list[str], meaning: dict[str, str], wide: bool
+) -> None:
     sheets = page(*(Text(LEFT, TOP - 2 * PITCH * k, EM, text) for k, text in enumerate(texts)))
     try:
-        made = read_pdf(pdf(sheets, subset(sheets, meaning)))
+        made = read_pdf(pdf(sheets, subset(sheets, meaning, wide=wide)))
     except Unreadable:
         return
     assert all(char == "\n" or is_text(char) for char in made.text)
@@ -213,8 +239,6 @@ def test_such_a_file_is_published_for_review_with_the_gap_shown(said: str, tmp_p
 @given(st.integers(0, 0xFFFF))
 @settings(deadline=None)
 def test_a_symbol_of_a_word_file_is_a_character_or_marked(code: int) -> None:
-    from formats.make import docx, paragraph
-
     made = read_word(docx(paragraph(f'<w:r><w:sym w:font="Webdings" w:char="{code:04X}"/></w:r>')))
     assert all(char == "\n" or is_text(char) for char in made.text)
     if 0xD800 <= code <= 0xDFFF:

@@ -1,9 +1,10 @@
-"""A small PDF writer for tests: text at given places, in a font that every reader of Chinese PDFs knows by name."""
+"""A small PDF writer for tests: text at given places, in a font that readers know by name, or in one without shapes."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 EM = 16  # points: 三号, the size of running text (GB/T 9704-2012 §5.2.2)
@@ -14,13 +15,17 @@ CLOSING = "，。；：、！？）》〉】〕］”’％%"
 
 
 class Text(NamedTuple):
-    """Characters that begin at x, y (points from the lower left corner); `upward`: set from below to above."""
+    """Characters that begin at x, y (points from the lower left corner).
+
+    `upward`: set from below to above; `hidden`: with the invisible pen, as programs that recognise scans write them.
+    """
 
     x: float
     y: float
     size: float
     text: str
     upward: bool = False
+    hidden: bool = False
 
 
 class Rule(NamedTuple):
@@ -33,7 +38,7 @@ class Rule(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A page.  `picture`: it shows a grey image; `turned`: degrees by which a reader turns it."""
+    """A page.  `picture`: it shows a grey image as large as itself; `turned`: degrees by which a reader turns it."""
 
     items: Sequence[Text | Rule]
     picture: bool = False
@@ -108,13 +113,64 @@ def ruled(table: Sequence[Sequence[str]], top: float, left: float = LEFT, right:
     return items
 
 
-def pdf(sheets: Sequence[Sheet], encoding: str = "UniGB-UCS2-H") -> bytes:
-    """The pages as a PDF.  `encoding`: the CMap; one that nobody knows makes a font without a table of characters."""
+class Font(NamedTuple):
+    """How characters are written: the font's dictionary, the codes of its characters, and its table of characters."""
+
+    dictionary: bytes
+    codes: Callable[[str], bytes]
+    table: bytes = b""
+
+
+#: How the character maps that readers know by name write text (PDF 32000-1, table 118).
+CODECS = {"GBK-EUC-H": "gbk", "GB-EUC-H": "gb2312"}
+
+
+def known(encoding: str = "UniGB-UCS2-H") -> Font:
+    """A font that is not in the file; `encoding`: a character map; one that nobody knows leaves no table of characters."""
+    dictionary = (
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /{encoding} /DescendantFonts [4 0 R] >>"
+    )
+    return Font(dictionary.encode(), lambda text: text.encode(CODECS.get(encoding, "utf-16-be")))
+
+
+def subset(
+    sheets: Sequence[Sheet], meaning: Mapping[str, str] = MappingProxyType({}), first: int = 1, wide: bool = False
+) -> Font:
+    """A font as programs name their subsets, with the shapes taken out: codes from `first` on and a table of characters.
+
+    `meaning`: characters for which the table says something else, as UTF-16 in hexadecimal; "": it has no entry.
+    `wide`: codes of two bytes, as Chromium and Word write them; else of one, as LibreOffice does.
+    """
+    texts = [item.text for sheet in sheets for item in sheet.items if isinstance(item, Text)]
+    codes = {char: code for code, char in enumerate(dict.fromkeys("".join(texts)), first)}
+    size = 2 if wide else 1
+    entries = [(code, meaning.get(char, char.encode("utf-16-be").hex())) for char, code in codes.items()]
+    lines = "".join(f"<{code:0{2 * size}x}> <{said}>\n" for code, said in entries if said)
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def\n"
+        f"1 begincodespacerange <{'00' * size}> <{'ff' * size}> endcodespacerange\n"
+        f"{lines.count('<') // 2} beginbfchar\n{lines}endbfchar\nendcmap end end"
+    )
+    widths = " ".join(str(round(advance(char, 1000))) for char in codes)
+    single = f"/Subtype /TrueType /FirstChar {first} /LastChar {max(codes.values())} /Widths [{widths}]"
+    double = (
+        "/Subtype /Type0 /Encoding /Identity-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 "
+        f"/BaseFont /BAAAAA+Fangsong /DW 1000 /W [{first} [{widths}]] /CIDSystemInfo << /Registry (Adobe) "
+        "/Ordering (Identity) /Supplement 0 >> >>]"
+    )
+    dictionary = f"<< /Type /Font /BaseFont /BAAAAA+Fangsong {double if wide else single} /ToUnicode {6 + 2 * len(sheets)} 0 R >>"
+    written = {char: code.to_bytes(size, "big") for char, code in codes.items()}
+    return Font(dictionary.encode(), lambda text: b"".join(written[char] for char in text), table.encode())
+
+
+def pdf(sheets: Sequence[Sheet], font: Font | None = None) -> bytes:
+    """The pages as a PDF."""
+    font = font or known()
     count = len(sheets)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {count} /Kids [{' '.join(f'{6 + 2 * n} 0 R' for n in range(count))}] >>".encode(),
-        f"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /{encoding} /DescendantFonts [4 0 R] >>".encode(),
+        font.dictionary,
         b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 [500] 2 95 500] "
         b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor "
         b"/FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 "
@@ -123,7 +179,10 @@ def pdf(sheets: Sequence[Sheet], encoding: str = "UniGB-UCS2-H") -> bytes:
     ]
     for number, sheet in enumerate(sheets):
         content = "\n".join(
-            [*map(_drawn, sheet.items), *(["q 500 0 0 700 40 40 cm /P Do Q"] if sheet.picture else [])]
+            [
+                *(_drawn(item, font) for item in sheet.items),
+                *(["q 595 0 0 842 0 0 cm /P Do Q"] if sheet.picture else []),
+            ]
         ).encode()
         turned = f" /Rotate {sheet.turned}" if sheet.turned else ""
         objects.append(
@@ -131,6 +190,8 @@ def pdf(sheets: Sequence[Sheet], encoding: str = "UniGB-UCS2-H") -> bytes:
             "/Resources << /Font << /F 3 0 R >> /XObject << /P 5 0 R >> >> >>".encode()
         )
         objects.append(f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream")
+    if font.table:
+        objects.append(f"<< /Length {len(font.table)} >>\nstream\n".encode() + font.table + b"\nendstream")
     out = b"%PDF-1.4\n"
     places = []
     for number, body in enumerate(objects, 1):
@@ -143,7 +204,9 @@ def pdf(sheets: Sequence[Sheet], encoding: str = "UniGB-UCS2-H") -> bytes:
     return out + trailer.encode() + f"startxref\n{len(out)}\n%%EOF\n".encode()
 
 
-def _drawn(item: Text | Rule) -> str:
+def _drawn(item: Text | Rule, font: Font) -> str:
     if isinstance(item, Rule):
         return f"{item.x0:.1f} {item.y0:.1f} m {item.x1:.1f} {item.y1:.1f} l S"
-    return f"BT /F {item.size} Tf {'0 1 -1 0' if item.upward else '1 0 0 1'} {item.x:.1f} {item.y:.1f} Tm <{item.text.encode('utf-16-be').hex()}> Tj ET"
+    pen = "3 Tr " if item.hidden else ""
+    turned = "0 1 -1 0" if item.upward else "1 0 0 1"
+    return f"BT {pen}/F {item.size} Tf {turned} {item.x:.1f} {item.y:.1f} Tm <{font.codes(item.text).hex()}> Tj ET"

@@ -50,6 +50,7 @@ STEPS = {
     "pdf-line-break": Step("PDF 的换行接成一段", "PDF 按版面换行，不是分段"),
     "pdf-page-number": Step("页码", "每页印的页码，不是通知的内容"),
     "pdf-running-head": Step("页眉页脚", "每页重复印的文字，不是通知的内容"),
+    "pdf-table-head": Step("重复的表头", "表格跨页时每页再印一次的表头，不是新的内容"),
     "split-line": Step("连在一起的条款分行", "抓取时丢了换行，几条连成一行"),
     "typography-punctuation": Step("半角标点改为全角", WIDTH),
     "typography-space": Step("汉字与数字之间的空格", WIDTH),

@@ -15,8 +15,9 @@ HEAD = 4096  # bytes that tell most kinds
 
 #: What `read` can read itself.
 READABLE = ("text", "docx", "pdf", "mhtml")
-#: What LibreOffice turns into docx: kind → the extension under which it recognises the file.
-OFFICE = {"doc": "doc", "rtf": "rtf", "odt": "odt", "word-xml": "xml"}
+#: What LibreOffice turns into docx: kind → the extension under which it recognises the file.  Not Word's XML: of that of
+#: 2003 it drops the automatic numbers without a word, and that of 2007 it opens as plain text, markup and all.
+OFFICE = {"doc": "doc", "rtf": "rtf", "odt": "odt"}
 
 AGAIN = "再放入 raw/。"
 TO_DOCX = f"请用 WPS 或 Word 打开它，另存为 docx，{AGAIN}"
@@ -136,7 +137,7 @@ def _by_layout(data: bytes) -> str:
 def needs_office(head: bytes) -> bool:
     """Whether a file that begins with `head` (4,096 bytes are enough) may go through LibreOffice, which takes seconds."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(OLE) or start.startswith(b"{\\rtf") or _WORD_XML.search(start):
+    if head.startswith(OLE) or start.startswith(b"{\\rtf"):
         return True
     found = _MIMETYPE.match(head)
     return found is not None and found[1].startswith(b"vnd.oasis.opendocument.text")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -14,6 +15,7 @@ from ..ledger import block_of
 from ..model import Block, Piece, Problem
 from .formats import AGAIN
 from .likeness import plausible
+from .pdf_glyphs import LOST, MAX_GLYPHS
 from .pdf_lines import Line, in_columns, line_of, lines_of
 from .pdf_page import PageText, page_text
 from .pdf_paragraphs import Page, Unit, units
@@ -21,7 +23,9 @@ from .pdf_table import Table, tables_of
 
 MAX_PAGES = 300
 LINE_BREAK = "pdf-line-break"
+REPEATED_HEAD = "pdf-table-head"
 FEW = 10  # characters; a page with fewer and a picture is a scan
+COVERED = 0.7  # of a page: pictures that take up more, below or above text, are its scan
 RECOGNISE = f"请找这份通知的网页或 Word 版；只有扫描件时，请用文字识别软件转成 docx，逐字核对后{AGAIN}"
 
 
@@ -42,7 +46,8 @@ def read_pdf(data: bytes) -> Pdf:
     text, blocks, removed = _assemble(units([part for parts in laid for part in parts]))
     if not plausible(text):
         raise _garbled()
-    return Pdf(text, blocks, removed, tuple(_problems(pages, [n for n, parts in enumerate(laid, 1) if len(parts) > 1])))
+    columns = [n for n, parts in enumerate(laid, 1) if len(parts) > 1]
+    return Pdf(text, blocks, removed, (*_problems(pages, columns), *_losses(pages, text)))
 
 
 def _pages(data: bytes) -> list[PageText]:
@@ -78,7 +83,13 @@ def _refuse(pages: Sequence[PageText]) -> None:
         if scans or any(page.pictures for page in pages):
             raise Unreadable("scanned", f"这份 PDF 是扫描件（页面是图片），里面没有可以取出的文字。{RECOGNISE}")
         raise Unreadable("empty", f"这份 PDF 里没有可以取出的文字（文字可能画成了图形）。{RECOGNISE}")
-    lost = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or not char.isprintable() for char in chars)
+    cut = [str(n) for n, page in enumerate(pages, 1) if page.cut]
+    if cut:
+        reason = (
+            f"这份 PDF 的第 {'、'.join(cut)} 页超过 {MAX_GLYPHS} 个字，没有读完。请找这份通知的网页或 Word 版，{AGAIN}"
+        )
+        raise Unreadable("too-large", reason)
+    lost = sum(char == LOST or "\ue000" <= char <= "\uf8ff" or not char.isprintable() for char in chars)
     if lost * 5 > len(chars):
         raise _garbled()
 
@@ -130,6 +141,10 @@ def _assemble(found: Sequence[Unit]) -> tuple[str, tuple[Block, ...], tuple[Piec
         end = at + len(text)
         if unit.rule:
             gap.append(Piece(at, end + 1, "", unit.rule))
+        elif unit.joined and pieces and isinstance(unit.item, Table):
+            head = at + text.index("\n") + 1
+            pieces += [*gap, Piece(at, head, "", REPEATED_HEAD), Piece(head, end + 1, text[head - at :] + "\n")]
+            gap.clear()
         elif unit.joined and pieces:
             last = pieces.pop()
             glue = " " if _needs_space(last.text[-2:-1], text[:1]) else ""
@@ -165,3 +180,53 @@ def _problems(pages: Sequence[PageText], columns: Sequence[int]) -> Iterator[Pro
         yield Problem("review", "pdf-slanted", 1, detail)
     if sum(han_count(glyph.char) for page in pages for glyph in page.glyphs) == 0:
         yield Problem("review", "pdf-no-chinese", 1, "PDF 里没有汉字。请核对放入的是不是通知。")
+
+
+def _losses(pages: Sequence[PageText], text: str) -> Iterator[Problem]:
+    """What of the pages did not come into `text`, or came from a program that recognises pictures of characters."""
+    unknown = _count(pages, lambda page: sum(glyph.char.count(LOST) for glyph in page.glyphs))
+    if unknown:
+        line = text.count("\n", 0, text.index(LOST)) + 1
+        detail = f"{unknown}，字体没有带它们的文字对照，已写作“{LOST}”（缺字）。请对照原文件补上，或换成网页、Word 版。"
+        yield Problem("review", "pdf-no-unicode", line, f"PDF 里有读不出的字：{detail}")
+    doubtful = _count(pages, lambda page: page.doubtful)
+    if doubtful:
+        detail = (
+            f"PDF 里有和汉字一样宽的字母或数字：{doubtful}，可能是字体的文字对照不全，读成了别的字。请对照原文件核对。"
+        )
+        yield Problem("review", "pdf-doubtful-text", 1, detail)
+    unread = _count(pages, lambda page: page.unread)
+    if unread:
+        detail = f"PDF 里有取不出来的字：{unread}，没有发布。请对照原文件补上，或换成网页、Word 版。"
+        yield Problem("review", "pdf-text-unread", 1, detail)
+    astray = Counter(_shown(glyph.char for page in pages for glyph in page.glyphs))
+    astray.subtract(_shown(text))
+    if any(astray.values()):
+        few = "、".join(sorted(char for char, many in astray.items() if many)[:10])
+        detail = f"PDF 里的字与排成的正文对不上（{few}）。请对照原文件核对，并把文件交给程序维护人。"
+        yield Problem("review", "pdf-text-astray", 1, detail)
+    scans = [str(n) for n, page in enumerate(pages, 1) if _is_recognised(page)]
+    if scans:
+        detail = f"PDF 第 {'、'.join(scans)} 页的文字来自扫描识别，可能有错字、漏字。请对照原件逐字核对。"
+        yield Problem("review", "pdf-recognised", 1, detail)
+    hidden = _count(pages, lambda page: 0 if _is_recognised(page) else page.hidden)
+    if hidden:
+        detail = f"PDF 里有看不见的文字：{hidden}，已一并发布。请对照原文件，看它们是不是正文。"
+        yield Problem("review", "pdf-hidden-text", 1, detail)
+
+
+def _count(pages: Sequence[PageText], many: Callable[[PageText], int]) -> str:
+    """第 1 页 3 个、第 4 页 1 个; "" where there are none."""
+    counts = ((n, many(page)) for n, page in enumerate(pages, 1))
+    return "、".join(f"第 {n} 页 {count} 个" for n, count in counts if count)
+
+
+def _shown(text: Iterable[str]) -> Iterator[str]:
+    """The characters that a reader sees, one by one."""
+    return (char for part in text for char in part if not char.isspace())
+
+
+def _is_recognised(page: PageText) -> bool:
+    """Whether the page is a picture and its text lies behind it, as programs that recognise characters put it."""
+    seen = sum(bool(glyph.char.strip()) for glyph in page.glyphs)
+    return seen >= FEW and (page.covered >= COVERED or (page.pictures > 0 and page.hidden * 2 > seen))

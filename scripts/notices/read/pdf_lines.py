@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from .pdf_page import Glyph
+from .pdf_glyphs import Glyph
 
 SAME_LINE = 0.45  # of the larger size: base lines that differ less are one line, with its raised figures
 WORD_GAP = 0.18  # of the size: a gap between two Latin letters or digits that shows a space
@@ -38,17 +38,7 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             row.append(glyph)
         else:
             rows.append([glyph])
-    return [_without_doubles(sorted(row, key=lambda g: g.left)) for row in rows]
-
-
-def _without_doubles(row: list[Glyph]) -> list[Glyph]:
-    """Bold print that is made by printing twice, a little aside, is one character."""
-    kept: list[Glyph] = []
-    for glyph in row:
-        twin = next((k for k in reversed(kept[-2:]) if k.char == glyph.char), None)
-        if twin is None or glyph.left - twin.left > 0.2 * glyph.size or abs(glyph.base - twin.base) > 0.1 * glyph.size:
-            kept.append(glyph)
-    return kept
+    return [sorted(row, key=lambda g: g.left) for row in rows]
 
 
 def line_of(row: Sequence[Glyph]) -> Line:

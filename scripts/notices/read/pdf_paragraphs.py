@@ -34,7 +34,10 @@ class Page(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A line or table in reading order.  `rule`: why it is not published, or ""; `joined`: it goes on the line before."""
+    """A line or table in reading order.  `rule`: why it is not published, or "".
+
+    `joined`: a line that goes on the line before; a table that goes on the one before and repeats its first row.
+    """
 
     item: Line | Table
     rule: str = ""
@@ -64,12 +67,11 @@ def units(pages: Sequence[Page]) -> list[Unit]:
             if (n, k) in rules:
                 out.append(Unit(item, rules[n, k]))
                 continue
-            joined = (
-                before is not None
-                and isinstance(item, Line)
-                and isinstance(before[1], Line)
-                and _goes_on(before[1], item, margins[before[0]], margins[n], before[0] == n)
-            )
+            joined = False
+            if before is not None and isinstance(item, Line) and isinstance(before[1], Line):
+                joined = _goes_on(before[1], item, margins[before[0]], margins[n], before[0] == n)
+            elif before is not None and isinstance(item, Table) and isinstance(before[1], Table):
+                joined = before[0] != n and _repeats(before[1], item)
             out.append(Unit(item, "", joined))
             before = n, item
     return out
@@ -87,6 +89,12 @@ def _goes_on(a: Line, b: Line, here: Margins, there: Margins, same_page: bool) -
     if here.indents:
         return True
     return gap <= APART and not (_LABEL.match(b.text) and _STOP.search(a.text))
+
+
+def _repeats(a: Table, b: Table) -> bool:
+    """Whether table `b`, on the next page, begins with the first row of `a`: programs print the head of a table again."""
+    head, _, rest = b.text.partition("\n")
+    return bool(rest) and head == a.text.partition("\n")[0] and not re.search(r"\d", head)
 
 
 def _margins(lines: Sequence[Line], whole: Margins | None) -> Margins:

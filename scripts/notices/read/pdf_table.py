@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .pdf_glyphs import Glyph
 from .pdf_lines import line_of, lines_of
-from .pdf_page import Glyph, Stroke
+from .pdf_page import Stroke
 from .tree import CELL_LIMIT
 
 NEAR = 3.0  # points: lines that meet, and edges that are the same

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
+from ..chars import is_text
 from .styles import Styles, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -170,7 +171,10 @@ def _outermost(drawing: Element) -> Iterator[Element]:
 
 
 def _symbol(element: Element) -> str:
-    """A character of a symbol font; one that stands for nothing known stays in the private area and is flagged."""
+    """A character of a symbol font; one that stands for nothing known stays in the private area and is flagged.
+
+    U+FFFD for what is no character at all.
+    """
     text = element.get(W + "char", "")
     if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", text):
         return ""
@@ -179,4 +183,6 @@ def _symbol(element: Element) -> str:
     font = element.get(W + "font", "").lower()
     if low in SYMBOLS and ("symbol" in font or ("wingdings" in font and low not in _SYMBOL_FONT_ONLY)):
         return SYMBOLS[low]
-    return chr(code) if code >= 0x20 and not 0xD800 <= code <= 0xDFFF else ""
+    if chr(code).isspace():
+        return " "
+    return chr(code) if is_text(chr(code)) else "\ufffd"
