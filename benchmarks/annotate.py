@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from notices.annotate import ANNOTATORS, Annotator, annotate  # noqa: E402
-from notices.link import link  # noqa: E402
+from notices.links.link import link  # noqa: E402
 from notices.model import Notice, Span  # noqa: E402
 from notices.pipeline import to_notice  # noqa: E402
 from notices.read.document import load  # noqa: E402

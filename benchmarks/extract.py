@@ -83,7 +83,7 @@ def converter() -> tuple[Any, Any, Any]:
     need("lxml")
     need("bs4")
     rules = importlib.import_module("notices.rules").load(ROOT / "rules")
-    return importlib.import_module("notices.read.document").read, importlib.import_module("notices.clean").clean, rules
+    return importlib.import_module("notices.read.document").read, importlib.import_module("notices.cleaning.clean").clean, rules
 
 
 def ours(html: str) -> list[str]:

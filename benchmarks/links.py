@@ -24,7 +24,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from notices.link import link  # noqa: E402
+from notices.links.link import link  # noqa: E402
 from notices.model import Clause, Notice, Paragraph  # noqa: E402
 from notices.pipeline import to_notice  # noqa: E402
 from notices.read.document import load  # noqa: E402

@@ -16,7 +16,7 @@ import jsonschema
 import markdown
 import yaml
 from lxml import html
-from notices.clean import clean
+from notices.cleaning.clean import clean
 from notices.corpus import corpus_of
 from notices.emit import EMITTERS, OWN_EMITTERS, around, view_of
 from notices.emit.files.schema import notice_schema

@@ -16,7 +16,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
-from notices.link import link
+from notices.links.link import link
 from notices.model import Link, Notice
 from support import ROOT, SEEDS, notice_of, rules
 

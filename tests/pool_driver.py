@@ -19,9 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from notices.pipeline import Outcome
-from notices.pool import convert_all
 from notices.rules import Rules
-from notices.worker import Bounds
+from notices.running.pool import convert_all
+from notices.running.worker import Bounds
 
 
 def misbehave(name: str, raw: Path, _: Rules) -> Outcome:

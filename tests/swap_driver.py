@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
-from notices import swap
-from notices.disk import tree
 from notices.errors import Refused
+from notices.writing import swap
+from notices.writing.disk import tree
 
 BY_HAND = {"about.md": b"by hand\n", "notices/pictures/map.svg": b"<svg/>"}
 

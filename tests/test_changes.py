@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notices.changes import Changes, ClauseChange, NoticeChange, compare, difference, parts, since
 from notices.jsontext import to_json
 from notices.model import Output
-from notices.screen import change_lines, clause_line, notice_lines, sums
-from notices.tallies import Tally
+from notices.told.changes import Changes, ClauseChange, NoticeChange, compare, difference, parts, since
+from notices.told.screen import change_lines, clause_line, notice_lines, sums
+from notices.told.tallies import Tally
 from support import SEEDS, data_of
 
 Data = dict[str, Any]

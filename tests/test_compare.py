@@ -22,7 +22,7 @@ from notices.emit import View, view_of
 from notices.emit.pages.compare import compare_index, compare_links, couple_page
 from notices.emit.pages.compare_parts import difference
 from notices.emit.view import quantity
-from notices.linking import compiled_rules
+from notices.links.linking import compiled_rules
 from notices.model import Link, Notice, Output, Region
 from notices.registry import enroll
 from support import CASES, SEEDS, convert_text, notice_of, rules

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notices import duplicates, registry
+from notices import registry
 from notices.chars import HAN_RE
 from notices.corpus import corpus_of
-from notices.duplicates import named, settle, with_pages
+from notices.duplicates import settle as duplicates
+from notices.duplicates.sameness import compiled_rules, difference, look_at
+from notices.duplicates.settle import named, settle, with_pages
 from notices.emit import view_of
 from notices.emit.data import notice_json
 from notices.emit.notice_page import meta_table
@@ -28,9 +30,8 @@ from notices.parse.documents import compiled_rules as document_rules
 from notices.pipeline import Outcome, convert_file, published, to_notice
 from notices.read.document import read
 from notices.readback import notice_from
-from notices.report import report_json
-from notices.sameness import compiled_rules, difference, look_at
 from notices.store import Entry
+from notices.told.report import report_json
 from support import ROOT, SEEDS, case_sources, notice_of, rules
 
 FOLDER = ROOT / "tests" / "duplicates"

@@ -15,19 +15,19 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from notices.characters import lost_count, scrub_text
 from notices.chars import han_count
-from notices.clean import clean
+from notices.cleaning.characters import lost_count, scrub_text
+from notices.cleaning.clean import clean
+from notices.cleaning.variants import usual
 from notices.errors import Unreadable
 from notices.ledger import replay
 from notices.model import Document, Notice
 from notices.pipeline import to_notice
-from notices.read.decode import decode, encoding_name
 from notices.read.document import read
-from notices.read.likeness import ENOUGH, likeness
+from notices.read.encoding.decode import decode, encoding_name
+from notices.read.encoding.likeness import ENOUGH, likeness
+from notices.read.encoding.mojibake import repair
 from notices.read.lines import blocks_of, line_starts
-from notices.read.mojibake import repair
-from notices.variants import usual
 from support import CASES, ROOT, SEEDS, convert_text, flat, rules
 
 FOLDER = ROOT / "tests" / "encodings"

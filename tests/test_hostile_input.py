@@ -19,10 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notices.emit.files.cells import csv_bytes, plain, text_cell
-from notices.inputs import shown
 from notices.model import Document, Field, Meta, Notice, Region
 from notices.plainfile import LARGEST, NotPlain, read_plain
 from notices.registry import base_id
+from notices.running.inputs import shown
 from notices.store import NAME, RegistryError, load
 from support import ROOT, convert_text
 

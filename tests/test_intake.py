@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notices.errors import Refused
-from notices.inputs import raw_files
-from notices.intake import LONGEST, named, plan, put, safe_name, trial
 from notices.read.formats import MAX_BYTES
+from notices.running.inputs import raw_files
+from notices.running.intake import LONGEST, named, plan, put, safe_name, trial
 from support import ROOT
 
 

@@ -10,7 +10,7 @@ from genre import mutate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invariants import check, complete, sound
-from notices.clean import clean
+from notices.cleaning.clean import clean
 from notices.errors import Unreadable
 from notices.pipeline import convert_file, to_notice
 from notices.read.document import read

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notices.chars import fold
-from notices.citing import title_key
-from notices.link import link
-from notices.linking import compiled_rules
+from notices.links.citing import title_key
+from notices.links.link import link
+from notices.links.linking import compiled_rules
+from notices.links.plans import body_of, field_of
 from notices.model import Clause, Field, Item, Link, Notice, Span
-from notices.plans import body_of, field_of
 from notices.rules import RulesError
 from support import rules
 

@@ -30,16 +30,24 @@ from notices.emit.files.corpus_file import FIELDS
 from notices.emit.files.csv_files import TABLES
 from notices.emit.files.definition import record
 from notices.emit.files.joined import joined_files, parts
-from notices.emit.files.schema import COMPARATORS, RELATIONS, VALUE_KEYS, VALUES, labels_of, notice_schema, schema_file
+from notices.emit.files.schema import (
+    COMPARATORS,
+    RELATIONS,
+    VALUE_KEYS,
+    VALUES,
+    labels_of,
+    notice_schema,
+    schema_file,
+)
 from notices.emit.pages.data import data_page
 from notices.emit.pages.findings import BY, DATE, Finding, findings, words
 from notices.emit.pages.review import COLUMNS, review_files
 from notices.emit.view import View, view_of
-from notices.files import write
 from notices.model import Notice, Output, Problem, Span
 from notices.pipeline import convert_file
 from notices.publish.archive import write_archive
 from notices.registry import enroll
+from notices.writing.files import write
 from support import CASES, SEEDS, case_sources, convert_text, notice_of, rules
 
 HOSTILE = """海宁市教育局

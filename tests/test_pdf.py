@@ -22,7 +22,7 @@ from formats.pdfs import (
     set_paragraphs,
 )
 from notices.errors import Unreadable
-from notices.read.pdf import MAX_PAGES, Pdf, read_pdf
+from notices.read.pdf.document import MAX_PAGES, Pdf, read_pdf
 from pypdf import PdfReader, PdfWriter
 
 LONG = "深化县域医共体建设，完善县乡村一体化管理机制，推动人员、财务、药品统一管理，力争县域就诊率达到90%以上，基层诊疗量占比达到65%左右。"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from notices.chars import is_text
 from notices.errors import Unreadable
 from notices.pipeline import convert_file
-from notices.read.pdf import read_pdf
-from notices.read.pdf_glyphs import LOST, MAX_GLYPHS, Glyph, singles
-from notices.read.word import read_word
+from notices.read.pdf.document import read_pdf
+from notices.read.pdf.glyphs import LOST, MAX_GLYPHS, Glyph, singles
+from notices.read.word.document import read_word
 from support import rules
 
 LONG = "深化县域医共体建设，完善县乡村一体化管理机制，推动人员统一管理。"

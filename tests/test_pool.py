@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from notices.pipeline import convert_file
-from notices.pool import bounds_of, convert_all
-from notices.worker import OFFICE, PLAIN
+from notices.running.pool import bounds_of, convert_all
+from notices.running.worker import OFFICE, PLAIN
 from support import ROOT, SEEDS, rules
 
 DRIVER = ROOT / "tests" / "pool_driver.py"

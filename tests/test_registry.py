@@ -122,9 +122,9 @@ def test_every_address_ever_given_is_on_the_page(change: tuple[str, str]) -> Non
     _, entries = enrolled(ITEMS)
     notices, after = registry.enroll([convert_text(ITEMS.replace(*change))], entries)
     entry = after[notices[0].id]
-    page = notice_page(notices[0], around(notices[0], view_of(Corpus(()), rules(), {})), entry.tombstones, entry.aliases).content.decode(
-        "utf-8"
-    )
+    page = notice_page(
+        notices[0], around(notices[0], view_of(Corpus(()), rules(), {})), entry.tombstones, entry.aliases
+    ).content.decode("utf-8")
     ids = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r"\{: #(\S+)", page))
     assert entries[entry.id].answers <= entry.answers
     assert entry.answers <= ids

@@ -9,12 +9,12 @@ from typing import Any
 
 import marks
 import pytest
-from notices import linking as linking_rules
-from notices import plans
 from notices.annotate import terms, topics, units
 from notices.annotate.citations import docnumbers
 from notices.chars import fold, han_count, squeeze
 from notices.fields import parse_line
+from notices.links import linking as linking_rules
+from notices.links import plans
 from notices.parse.labels import label_of
 from notices.parse.titles import split_glued
 from notices.rules import RulesError, compiled, load

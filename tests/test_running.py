@@ -18,15 +18,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from notices import publish, swap
-from notices.disk import exchange, tree
+from notices import publish
 from notices.errors import Refused
-from notices.files import MANIFEST, guard, hand_edited, in_the_way, manifest, write
 from notices.jsontext import to_json
-from notices.lock import LockedError, locked
 from notices.model import Output
+from notices.running.lock import LockedError, locked
 from notices.store import RegistryError
-from notices.swap import PENDING, recover, replace_tree, staging, swap_in
+from notices.writing import swap
+from notices.writing.disk import exchange, tree
+from notices.writing.files import MANIFEST, guard, hand_edited, in_the_way, manifest, write
+from notices.writing.swap import PENDING, recover, replace_tree, staging, swap_in
 from support import ROOT, SEEDS
 from swap_driver import begin, beside, replace, state, version
 from test_cli import PLAN, Place

@@ -19,14 +19,14 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from notices.changes import Changes, ClauseChange, FieldChange, NoticeChange
 from notices.emit.files.cells import plain
 from notices.ledger import Account
 from notices.model import Problem
-from notices.progress import PATIENCE, WIPE, picture, progress
-from notices.report import Row
-from notices.report_page import COLUMNS, Run, report_csv, report_html, write_report
-from notices.screen import (
+from notices.told.changes import Changes, ClauseChange, FieldChange, NoticeChange
+from notices.told.progress import PATIENCE, WIPE, picture, progress
+from notices.told.report import Row
+from notices.told.report_page import COLUMNS, Run, report_csv, report_html, write_report
+from notices.told.screen import (
     MANY,
     MARKS,
     file_lines,

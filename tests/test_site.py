@@ -58,7 +58,11 @@ def test_the_visible_text_is_the_clean_text(site: Path) -> None:
     pages = published(site)
     files = json.loads((site / "data/report.json").read_text("utf-8"))["files"]
     assert len(files) == len(SEEDS) + len(case_sources())
-    assert {row["status"] for row in files} <= {"published", "review", "duplicate"}  # some cases are one notice in guises
+    assert {row["status"] for row in files} <= {
+        "published",
+        "review",
+        "duplicate",
+    }  # some cases are one notice in guises
     assert len(pages) == sum(row["status"] != "duplicate" for row in files)
     for identity, source in pages.items():
         article = page(site, f"notices/{identity}/index.html").find(".//article")

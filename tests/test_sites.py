@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notices.ledger import account, replay
 from notices.pipeline import convert_file
-from notices.read.facts import address
-from notices.read.lexer import tokens
+from notices.read.html.facts import address
+from notices.read.html.lexer import tokens
 from notices.rules import RulesError, load
 from support import CASES, ROOT, convert_text, flat, notice_of, read_text, rules
 

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from notices import farm
 from notices import rules as rule_files
 from notices.chars import fold, squeeze
-from notices.clean import clean
+from notices.cleaning.clean import clean
+from notices.cleaning.suspect import adverts_in, compiled_suspects, names
 from notices.errors import Unreadable
 from notices.ledger import replay
 from notices.metadata import find_meta
 from notices.model import Document, Problem
+from notices.parse import farm
 from notices.parse.structure import parse
 from notices.read.document import read
 from notices.rules import Rules, RulesError, compiled
-from notices.suspect import adverts_in, compiled_suspects, names
 
 ROOT = Path(__file__).resolve().parent.parent
 REJECTS = ROOT / "tests" / "rejects"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notices.cleaning.typography import typography
 from notices.ledger import block_of
 from notices.model import Piece
 from notices.numerals import parse_date, to_int
-from notices.typography import typography
 
 PAIRS = [
     ("健康,安全;有序:好!吗?", "健康，安全；有序：好！吗？"),

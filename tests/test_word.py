@@ -10,8 +10,8 @@ import pytest
 from formats.make import WORD as PLACE
 from formats.make import W, docx, notice_docx, numbering, paragraph, styles
 from notices.errors import Unreadable
-from notices.read.numeral_forms import as_numeral
-from notices.read.word import Word, read_word
+from notices.read.word.document import Word, read_word
+from notices.read.word.numeral_forms import as_numeral
 
 
 def t(text: str, properties: str = "") -> str:

@@ -12,24 +12,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import annotate, farm, linking, overrides, rules, store
+from . import annotate, overrides, rules, store
 from .addresses import record
-from .cache import Cache, fingerprint
 from .corpus import corpus_of
-from .duplicates import settle, with_pages
+from .duplicates.settle import settle, with_pages
 from .emit import view_of, withdrawn_page
 from .emit.files.schema import VALUE_KEYS
-from .files import MANIFEST, read_json
-from .inputs import Folders, keys_of, raw_files
 from .jsontext import to_json
+from .links import linking
 from .model import Notice, Output
-from .outputs import Known, Origin, corpus_files, notice_files
+from .parse import farm
 from .pipeline import Outcome, published
 from .readback import notice_from
 from .registry import enroll, stamp, today, withdraw
-from .report import REPORT, report_json
-from .shelf import KIND, Prepared, prepared
+from .running.cache import Cache, fingerprint
+from .running.inputs import Folders, keys_of, raw_files
+from .running.outputs import Known, Origin, corpus_files, notice_files
+from .running.shelf import KIND, Prepared, prepared
 from .store import Entry
+from .told.report import REPORT, report_json
+from .writing.files import MANIFEST, read_json
 
 
 class Built(NamedTuple):

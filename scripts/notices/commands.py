@@ -11,21 +11,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from . import golden, intake, publish, rules, store
+from . import golden, publish, rules, store
 from .build import Built, build
-from .cache import Cache, fingerprint
-from .changes import Changes, since
 from .errors import Refused, Unreadable
 from .explain import explain
 from .fetch import contact, fetch
-from .files import MANIFEST, differences, guard, hand_edited, in_the_way, manifest, news, stale, strangers
-from .inputs import Folders, keys_of, raw_files, state_of
-from .lock import locked
-from .progress import progress
-from .report import Row, rows_of
-from .report_page import Run, write_report
-from .screen import say, told, told_of
-from .swap import recover, replace_tree
+from .running import intake
+from .running.cache import Cache, fingerprint
+from .running.inputs import Folders, keys_of, raw_files, state_of
+from .running.lock import locked
+from .told.changes import Changes, since
+from .told.progress import progress
+from .told.report import Row, rows_of
+from .told.report_page import Run, write_report
+from .told.screen import say, told, told_of
+from .writing.files import MANIFEST, differences, guard, hand_edited, in_the_way, manifest, news, stale, strangers
+from .writing.swap import recover, replace_tree
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OK, REVIEW, FAILED = 0, 1, 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .link import link
+from .links.link import link
+from .links.related import Compared, Known
 from .model import Link, Notice
-from .related import Compared, Known
 from .rules import Rules
 
 

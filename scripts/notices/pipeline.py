@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .annotate import annotate
-from .clean import clean
+from .cleaning.clean import clean
 from .errors import Unreadable
 from .ledger import Account, account
 from .metadata import find_meta

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from .chars import squeeze
-from .duplicates import named
+from .duplicates.settle import named
 from .model import Clause, Notice, Problem
 from .store import NAME, Entry, RegistryError
 

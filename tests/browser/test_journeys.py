@@ -43,7 +43,9 @@ def test_a_clerk_cites_task_9_of_the_zhejiang_plan_and_the_link_opens_there(open
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     search(page, "健康中国省域示范区")  # 1
     page.get_by_role("main").locator("[data-notice=zhejiang-2020][data-anchor=s2-t9] a").first.click()  # 2
-    page.locator("[data-clause=s2-t9]").get_by_role("button", name="复制引文").click()  # 3: copies, and offers other forms
+    page.locator("[data-clause=s2-t9]").get_by_role(
+        "button", name="复制引文"
+    ).click()  # 3: copies, and offers other forms
     expect(page.get_by_role("status").filter(has_text="已复制").first).to_be_visible()
     cited, link = str(page.evaluate("navigator.clipboard.readText()")).split("\n")
     assert cited == "《2020年全省卫生健康工作要点》（浙卫发〔2020〕11号）第二部分第9项"

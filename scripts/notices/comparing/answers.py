@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..linking import Linking
+from ..links.linking import Linking
+from ..links.related import compared, related
 from ..model import Clause, Notice
-from ..related import compared, related
 from .phrases import Shared, Stretch, shared_wording
 
 ENOUGH = 14  # shared characters from which two tasks are near even where the bigrams say nothing

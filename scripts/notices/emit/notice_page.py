@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Clause, Field, Notice, Output, Region
 from ..parse.damage import NOTES
-from ..read.decode import encoding_name
+from ..read.encoding.decode import encoding_name
 from ..sources import Copy
 from ..store import Entry
 from .around import Around

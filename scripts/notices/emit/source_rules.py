@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..cleaning.suspect import names as planted_names
 from ..rules import Rules
-from ..suspect import names as planted_names
 
 
 class Step(NamedTuple):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from ..clean import clean
+from ..cleaning.clean import clean
 from ..errors import Unreadable
 from ..read.document import read
 from ..rules import Rules

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from ..disk import write_over
+from ..writing.disk import write_over
 from .client import Page
 from .media import ending
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..characters import lost_count
+from ..cleaning.characters import lost_count
 
 #: kind of damage → what a reader is told.
 NOTES = {

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..chars import HAN_RE, han_count, squeeze
-from ..farm import doubts
 from ..model import Clause, Document, Problem
 from ..rules import Rules
 from .damage import NOTES, end_mark_lost
+from .farm import doubts
 from .front import Parts
 from .labels import label_of
 from .refuse import title_doubt

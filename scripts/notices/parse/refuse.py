@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..characters import MOST_LOST, lost_count
 from ..chars import fold, han_count, squeeze
+from ..cleaning.characters import MOST_LOST, lost_count
 from ..errors import Unreadable
-from ..farm import about_a_plan, whole_page
 from ..model import Block, Document, Problem
 from ..rules import Reject, Rules
 from .carried import refuse_carrier
+from .farm import about_a_plan, whole_page
 from .front import Parts, close_kind
 
 MIN_HAN = 80  # fewer characters than this are no notice

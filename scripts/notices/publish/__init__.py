@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import addresses, store
 from ..errors import Refused
-from ..swap import clear, recover, staging, swap_in
+from ..writing.swap import clear, recover, staging, swap_in
 from . import redirects
 from .archive import write_archive
 from .feed import NO_ADDRESS, write_feed

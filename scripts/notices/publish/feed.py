@@ -13,8 +13,8 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from ..emit.view import UNTITLED, day
-from ..files import read_json
 from ..store import Entry
+from ..writing.files import read_json
 
 SPACE = "http://www.w3.org/2005/Atom"
 NEWEST = 50

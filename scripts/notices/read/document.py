@@ -11,12 +11,14 @@ from pathlib import Path
 from ..errors import Unreadable
 from ..model import Document, Problem, Source
 from ..rules import Rules
-from . import mhtml, office, pdf, word
-from .decode import decode
+from . import mhtml, office
+from .encoding.decode import decode
 from .formats import HEAD, MAX_BYTES, MAX_TEXT, OFFICE, READABLE, REFUSALS, kind_of, refusal, too_large
+from .html.page import read_page
 from .lines import blocks_of, line_starts
-from .page import read_page
+from .pdf import document as pdf
 from .sidecar import altered, sidecar
+from .word import document as word
 
 _HTML = re.compile(r"<\s*(?:!doctype|html|head|body|div|p|table|meta|span|br)\b", re.I)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..chars import han_count
 from ..errors import Unreadable
-from .decode import decode
+from .encoding.decode import decode
 
 MAX_PARTS = 2000  # a page with every picture of it; more are no saved page
 MAX_NESTED = 20  # levels and letters inside a saved page

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...comparing.answers import Row, answers, tasks_of, topics_of
 from ...comparing.couples import Couple, couples, couples_with
 from ...comparing.figures import figures, figures_of
-from ...linking import compiled_rules
+from ...links.linking import compiled_rules
 from ...model import Clause, Notice, Output
 from ...rules import Rules
 from ..markdown import escape, table

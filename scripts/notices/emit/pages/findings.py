@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ...annotate import terms
 from ...corpus import Corpus
-from ...duplicates import CODES
+from ...duplicates.settle import CODES
 from ...model import Clause, Notice, Problem, Span, Value
 from ...overrides import FIELDS, STOPS, fingerprint
 from ...rules import Rules

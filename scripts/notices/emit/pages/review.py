@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ...duplicates import CODES
+from ...duplicates.settle import CODES
 from ...model import Output
 from ..files.cells import Cell, csv_bytes
 from ..files.csv_files import address

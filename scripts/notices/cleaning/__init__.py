@@ -1,0 +1,1 @@
+"""From a document as read to a clean one."""

@@ -1,0 +1,1 @@
+"""Which files are one notice, and which contradict each other."""

@@ -1,0 +1,1 @@
+"""Links between notices and what they are made from."""

@@ -1,0 +1,1 @@
+"""Bytes to text: the encoding ladder, stretches of several encodings, mojibake undone."""

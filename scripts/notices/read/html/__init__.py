@@ -1,0 +1,1 @@
+"""Web pages: tokens, the body, what it is made of."""

@@ -1,0 +1,1 @@
+"""Text PDFs: characters to lines, lines to paragraphs, by geometry."""

@@ -1,0 +1,1 @@
+"""Word documents: the text a reader of Word sees, numbering included."""

@@ -1,0 +1,1 @@
+"""How a build runs: its inputs, worker processes, cache, lock."""

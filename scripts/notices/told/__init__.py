@@ -1,0 +1,1 @@
+"""What a build tells: on the screen, in the report, for machines."""

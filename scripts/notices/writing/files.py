@@ -1,0 +1,203 @@
+"""Which files are generated: what a person wrote is never overwritten unasked, and only our own files are removed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import Refused
+from ..model import Output
+from ..store import RegistryError
+from .swap import PENDING, replace_tree
+
+MANIFEST = "data/manifest.json"
+#: Folders that hold generated files alone; anything else in them is reported by `check`.
+OWN_FOLDERS = ("notices", "data")
+
+
+def read_json(path: Path, default: Any) -> Any:
+    """A generated JSON file, or `default` where there is none.  Raises RegistryError where it is broken."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else default
+    except ValueError as error:
+        raise RegistryError(f"生成的文件 {path} 读不懂：{error}。请删去它，再运行 build 重新生成。") from error
+
+
+def manifest(docs: Path) -> dict[str, str]:
+    """Every file that the last build made: path below docs/ → SHA-256; empty where nothing was built yet.
+
+    Raises RegistryError where the manifest is broken or names a path outside docs/.
+    """
+    stored = read_json(docs / MANIFEST, {})
+    if not isinstance(stored, dict) or not all(isinstance(digest, str) for digest in stored.values()):
+        raise RegistryError(
+            f"清单 {docs / MANIFEST} 不是程序写的样子，什么也没有写、没有删。请用 git 恢复这个文件，再运行一次。"
+        )
+    for path in stored:
+        pure = PurePosixPath(path)
+        if str(pure) != path or pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path or "\0" in path:
+            raise RegistryError(
+                f"清单 {docs / MANIFEST} 里的“{path}”不在 docs/ 之内，什么也没有写、没有删。"
+                "请用 git 恢复这个文件，再运行一次。"
+            )
+    return stored
+
+
+def hand_edited(docs: Path, coming: Mapping[str, bytes] = MappingProxyType({})) -> list[str]:
+    """Generated files in which somebody has written since the last build: paths below docs/, sorted.
+
+    Those whose bytes are not what the manifest says, or that are now a link, a folder or the like; a missing file is
+    simply made again.  `coming`: what this build would write; a file that already says so is no edit, and neither is one
+    that an interrupted build had written.  Raises RegistryError (see `manifest`).
+    """
+    told, pending = manifest(docs), _pending(docs)
+    found = []
+    for path, digest in told.items():
+        seen = _digest(docs / path)
+        if seen not in (None, digest, pending.get(path)) and seen != _sha256(coming.get(path)):
+            found.append(path)
+    return sorted(found)
+
+
+def in_the_way(coming: Mapping[str, bytes], docs: Path) -> list[str]:
+    """Paths that this build would write where a file stands that no build made: paths below docs/, sorted."""
+    told, pending = manifest(docs), _pending(docs)
+    unknown = {path: _digest(docs / path) for path in coming if path not in told and path != MANIFEST}
+    return sorted(
+        path
+        for path, seen in unknown.items()
+        if seen not in (None, pending.get(path)) and seen != _sha256(coming[path])
+    )
+
+
+def guard(coming: Mapping[str, bytes], docs: Path, work: Path, overwrite: bool = False) -> str:
+    """Before a build writes `coming` (path → content): nothing that a person wrote is overwritten or deleted unasked.
+
+    Returns "".  With `overwrite` the files in question are first saved below `work`/edited/, and the sentence returned
+    says where.  Raises Refused, with each file and what to do, or RegistryError (see `manifest`), or OSError.
+    """
+    edited, standing = hand_edited(docs, coming), in_the_way(coming, docs)
+    if not edited and not standing:
+        return ""
+    if not overwrite:
+        raise Refused("\n".join(_refusal(edited, standing, work)))
+    kept = _free(work / "edited" / datetime.now().strftime("%Y%m%d-%H%M%S"))
+    for path in (*edited, *standing):
+        if (docs / path).is_file() and not (docs / path).is_symlink():
+            (kept / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(docs / path, kept / path)
+    return f"手工改过的 {len(edited) + len(standing)} 个文件已存到 {kept}，docs/ 里的换成这次生成的。"
+
+
+def _refusal(edited: Sequence[str], standing: Sequence[str], work: Path) -> Iterator[str]:
+    yield f"docs/ 里有 {len(edited) + len(standing)} 个文件，再写会丢掉人写的内容，所以什么也没有写："
+    for path in edited:
+        key = owner(path)
+        where = f"更正请写进 overrides/{key}.toml" if key else "更正请写进 overrides/ 或 rules/，或改 raw/ 里的原件"
+        yield f"  docs/{path} 由程序生成，却被手工改过。{where}。"
+    for path in standing:
+        yield f"  docs/{path} 是手写的，程序也要生成同名的文件。请把手写的改名或移到别处。"
+    yield (
+        "更正的写法见 CONTRIBUTING.md 的“更正”一节。不要这些改动，可以删去上面的文件再运行；"
+        f"或加上 --overwrite，程序会先把改过的文件存到 {work / 'edited'}，再重新生成。"
+    )
+
+
+def owner(path: str) -> str:
+    """The id of the notice that a generated file (path below docs/) belongs to; "" for what belongs to several."""
+    parts = path.split("/")
+    if parts[0] == "notices" and len(parts) > 1:
+        return parts[1].removesuffix(".md")
+    return parts[2].removesuffix(".json") if parts[:2] == ["data", "notices"] and len(parts) > 2 else ""
+
+
+def _pending(docs: Path) -> dict[str, str]:
+    """What an interrupted build was about to write file by file: path → SHA-256."""
+    with suppress(OSError, ValueError):
+        return dict(json.loads((docs / PENDING).read_text(encoding="utf-8")))
+    return {}
+
+
+def _sha256(content: bytes | None) -> str:
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _digest(path: Path) -> str | None:
+    """The SHA-256 of an ordinary file; "-" for anything else that stands there, None where nothing does."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return "-"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _free(folder: Path) -> Path:
+    """`folder`, or the first of folder-2, folder-3, … that does not exist."""
+    names = (folder if n == 1 else folder.with_name(f"{folder.name}-{n}") for n in count(1))
+    return next(path for path in names if not path.exists())
+
+
+def write(outputs: Iterable[Output], folder: Path) -> list[str]:
+    """Write what changed, all of it at once (`swap.replace_tree`); returns the changed paths."""
+    by_path = {item.path: item.content for item in outputs}
+    changed = [path for path, content in by_path.items() if _digest(folder / path) != _sha256(content)]
+    replace_tree({path: by_path[path] for path in changed}, (), folder)
+    return changed
+
+
+def stale(outputs: Iterable[Output], docs: Path) -> list[str]:
+    """Files that an earlier build made and this one neither makes nor keeps; hand-written files are never in question."""
+    by_path = {item.path: item for item in outputs}
+    current = {*by_path, *json.loads(by_path[MANIFEST].content)}
+    return sorted(path for path in manifest(docs) if path not in current and (docs / path).is_file())
+
+
+def remove(paths: Iterable[str], docs: Path) -> None:
+    """Delete the files and the folders that this empties, all at once."""
+    replace_tree({}, set(paths), docs)
+
+
+def differences(outputs: Iterable[Output], folder: Path, what: str) -> list[str]:
+    """What `check` reports: files that are missing or differ from what the inputs give."""
+    found = []
+    for item in outputs:
+        target = folder / item.path
+        if not target.is_file():
+            found.append(f"{what}/{item.path} 还没有生成。")
+        elif target.read_bytes() != item.content:
+            found.append(f"{what}/{item.path} 与 raw/、rules/ 和 registry/ 给出的结果不同。")
+    return found
+
+
+def news(outputs: Iterable[Output], folder: Path) -> list[str]:
+    """What writing `outputs` would do to `folder`, in words: a line for each file that is not there word for word."""
+    found = []
+    for output in outputs:
+        path = folder / output.path
+        if not path.is_file():
+            found.append(f"新写  {folder.name}/{output.path}")
+        elif path.stat().st_size != len(output.content) or path.read_bytes() != output.content:
+            found.append(f"改写  {folder.name}/{output.path}")
+    return found
+
+
+def strangers(outputs: Iterable[Output], docs: Path) -> list[str]:
+    """Files in the generated folders that no build makes."""
+    by_path = {item.path: item for item in outputs}
+    current = {*by_path, *json.loads(by_path[MANIFEST].content)}
+    there = (
+        p.relative_to(docs).as_posix() for name in OWN_FOLDERS for p in sorted((docs / name).rglob("*")) if p.is_file()
+    )
+    return [
+        f"docs/{path} 不是由 raw/ 生成的。手写的页面请放到别处；过时的请删去。" for path in there if path not in current
+    ]
