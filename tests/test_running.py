@@ -309,7 +309,7 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path) -> None:
 
 HOLD = (
     f"import sys, time; sys.path.insert(0, {str(ROOT / 'scripts')!r})\n"
-    "from pathlib import Path\nimport os\nfrom notices.lock import locked\n"
+    "from pathlib import Path\nimport os\nfrom notices.running.lock import locked\n"
     "with locked(Path(sys.argv[1])):\n"
     "    child = os.fork() if sys.argv[2:] else -1\n"
     "    if not child: time.sleep(1000)\n"
@@ -323,7 +323,9 @@ def holder(work: Path, *more: str) -> tuple[subprocess.Popen[str], list[str]]:
     assert process.stdout
     said = []
     while "held" not in said:
-        said.append(process.stdout.readline().strip())
+        line = process.stdout.readline()
+        assert line, "the holder has died"
+        said.append(line.strip())
     return process, said
 
 
