@@ -11,7 +11,7 @@ from collections import Counter
 
 _ATTRIBUTE = r"""\s+[A-Za-z][\w:.-]*(?:=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _MARKUP = re.compile(
-    rf"""<!doctype\s+html>|<!--(?!>|->)(?:(?!--).)*+-->|</([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:{_ATTRIBUTE})*+)\s*/?>""",
+    rf"""<!doctype\s+html>|<!--(?!>|->)(?:(?!--).)*-->|</([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:{_ATTRIBUTE})*)\s*/?>""",
     re.I | re.S,
 )
 _KEY = re.compile(r"""\s+([A-Za-z][\w:.-]*)(?:=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
