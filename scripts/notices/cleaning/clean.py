@@ -221,6 +221,8 @@ STEPS: tuple[Callable[[Document, Rules], Document], ...] = (
     furniture,
     pipe_tables,
     split_lines,
+    furniture,  # again: what a line that was split in two had hidden
     join_lines,
+    split_lines,  # again: a paragraph that was broken into lines is one only now
     typeset,
 )

@@ -29,8 +29,8 @@ def join_lines(document: Document, rules: Rules) -> Document:
         blocks = joined
     blocks = _numbers(blocks, rules)
     width = wrap_width(blocks)
-    blocks = _wrapped(blocks, width, rules) if width else _broken(blocks, rules)
-    blocks = _tables(blocks)
+    blocks = _wrapped(blocks, width, rules) if width else blocks
+    blocks = _tables(_broken(blocks, rules))
     return replace(document, blocks=tuple(blocks))
 
 
