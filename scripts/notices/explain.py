@@ -7,15 +7,10 @@ from pathlib import Path
 
 from . import ledger
 from .emit.source_rules import rule_name
+from .fields import NAMES
 from .model import Field, Notice
 from .pipeline import Outcome, convert_file
 from .rules import Rules
-
-FIELDS = {
-    "title": "标题", "notice_title": "通知标题", "doc_number": "发文字号", "index_number": "索引号", "issuer": "发文机关",
-    "addressees": "主送机关", "issued": "成文日期", "published": "发布日期", "disclosed": "公开日期", "publicity": "公开方式",
-    "source_name": "信息来源", "year": "年度",
-}  # fmt: skip
 
 
 def explain(path: Path, rules: Rules) -> tuple[Outcome, list[str]]:
@@ -54,7 +49,7 @@ def _lines(outcome: Outcome, rules: Rules) -> Iterator[str]:
 
 
 def _fields(notice: Notice) -> Iterator[str]:
-    for name, label in FIELDS.items():
+    for name, label in NAMES.items():
         value: Field = getattr(notice.meta, name)
         origin = f"（第 {value.line} 行，{value.rule}）" if value.value else ""
         yield f"  {label}：{value.value or '未载明'}{origin}"

@@ -20,6 +20,12 @@ _DATE_FOLLOWS = re.compile(r"\s*(?=[0-9]{4}[-年./])")
 _NEXT_LABEL = re.compile(r"\s+[\u4e00-\u9fffA-Za-z]{1,8}:")
 MAX_LINE = 200
 DATE_FIELDS = ("issued", "published", "disclosed")
+#: What the fields of a notice are called.
+NAMES = {
+    "title": "标题", "notice_title": "通知标题", "doc_number": "发文字号", "index_number": "索引号", "issuer": "发文机关",
+    "addressees": "主送机关", "issued": "成文日期", "published": "发布日期", "disclosed": "公开日期", "publicity": "公开方式",
+    "source_name": "信息来源", "year": "年度",
+}  # fmt: skip
 
 
 class Printed(NamedTuple):

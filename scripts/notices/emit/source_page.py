@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ..fields import NAMES
 from ..ledger import account
 from ..model import Document, Notice, Output
 from ..rules import Rules
@@ -14,20 +15,6 @@ from .source_rows import SourceRow, goal_of, goals, row_ids, rules_of, source_ro
 from .source_rules import rule_name, rule_reason
 
 ACTIONS = {"removed": "移除", "replaced": "替换", "inserted": "补出"}
-#: Fields and how they are called, to say what a line was read as.
-READ_AS = {
-    "title": "标题",
-    "notice_title": "通知标题",
-    "doc_number": "发文字号",
-    "index_number": "索引号",
-    "issuer": "发文机关",
-    "addressees": "主送机关",
-    "issued": "成文日期",
-    "published": "发布日期",
-    "disclosed": "公开日期",
-    "publicity": "公开方式",
-    "source_name": "信息来源",
-}
 HOW = (
     "左边是收到的文字，一字不少；右边是发布的文字。<del>加删除线的</del>没有发布，前面括号里是移除它的规则；"
     "<u>点线标出的</u>是改动过的标点和空白，改成什么看右边同一处。空行、行首空白和网页标签只在上表计数。"
@@ -120,7 +107,9 @@ def _rows(rows: list[SourceRow], notice: Notice, rules: Rules, marks: Marks) -> 
 def _fields(notice: Notice) -> dict[int, list[str]]:
     """Line → the fields that were read from it."""
     found: dict[int, list[str]] = {}
-    for key, name in READ_AS.items():
+    for key, name in NAMES.items():
+        if key == "year":  # read out of the title or a date, which is named already
+            continue
         field = getattr(notice.meta, key)
         if field.value and field.line:
             found.setdefault(field.line, []).append(name)

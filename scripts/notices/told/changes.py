@@ -14,22 +14,14 @@ from typing import NamedTuple
 
 from ..emit.files.parts import LINKS
 from ..emit.view import SLOTS
+from ..fields import NAMES
 from ..model import Output
 from .tallies import Data, Tally, tallies
 
 FOLDER = "data/notices/"
 _SPACE = re.compile(r"\s+")
-FIELDS = {
-    "title": "标题",
-    "notice_title": "通知标题",
-    "doc_number": "发文字号",
-    "index_number": "索引号",
-    "issuer": "发文机关",
-    "addressees": "主送机关",
-    "issued": "成文日期",
-    "published": "发布日期",
-    "publicity": "公开方式",
-}
+#: Fields of the data file whose change is told.
+FIELDS = {name: words for name, words in NAMES.items() if name not in ("disclosed", "source_name", "year")}
 
 
 class FieldChange(NamedTuple):
