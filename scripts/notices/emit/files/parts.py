@@ -39,7 +39,7 @@ SOURCE = (
     Definition(
         "sha256", "校验码", "收到时的 SHA-256", {"type": "string", "pattern": "^[0-9a-f]{64}$", "title": "文本"}
     ),
-    Definition("encoding", "编码", "解码用的编码", FILLED),
+    Definition("encoding", "编码", "解码用的编码；Word、PDF 写 docx、pdf", FILLED),
     Definition("url", "原网页", "网页地址", nullable(TEXT)),
     Definition("name", "信息来源", "网页写明的来源", nullable(TEXT)),
 )
