@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import ROOT, case_sources
+
+settings.register_profile("no clock", deadline=None)  # a busy machine is no fault of the program
+settings.load_profile("no clock")
 
 #: Where the built site pretends to be published; the browser tests serve it under the same path.
 SITE_URL = "https://yaodian.example/sub/path/"
