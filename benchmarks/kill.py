@@ -18,10 +18,11 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus import texts
+from corpus import notices
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("docs", "registry")
@@ -80,14 +81,14 @@ def prepare(folder: Path, count: int, jobs: int) -> float:
     """Build undisturbed below `folder`: old, new (from old), and first (the same as new, from nothing); seconds of new."""
     old, new, first = folder / "old", folder / "new", folder / "first"
     (old / "raw").mkdir(parents=True)
-    notices = list(texts(ROOT / "raw", count))
-    for name, text in notices:
-        (old / "raw" / name).write_text(text, encoding="utf-8")
+    made = list(islice(notices(), count))
+    for one in made:
+        (old / "raw" / one.name).write_bytes(one.data)
     build(old, jobs)
     shutil.copytree(old, new, symlinks=True)
-    for name, text in notices:
-        edited = text.replace("。", "，并定期通报。", 3)
-        (new / "raw" / name).write_text(edited, encoding="utf-8")
+    for one in made:
+        edited = one._replace(text=one.text.replace("。", "，并定期通报。", 3))
+        (new / "raw" / one.name).write_bytes(edited.data)
     shutil.copytree(new / "raw", first / "raw")
     build(first, jobs)
     return build(new, jobs)

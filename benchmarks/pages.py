@@ -239,17 +239,16 @@ def repeated(fact: dict[str, str], rng: Random) -> dict[str, str]:
     }
 
 
-def page(template: Template, lines: tuple[str, ...], title: str, seed: int) -> Page:
-    """The page that one template makes of a notice."""
-    rng = Random(f"{seed}/{template.name}")
-    fact = facts(rng)
+def marked(template: Template, fact: dict[str, str], rng: Random) -> str:
+    """The template with everything but the notice in it, and the marks of what is not part of the notice."""
     html = stored(f"{template.name}.html")
     for name, value in {**repeated(fact, rng), "meta": stored("shared_meta.html"), **fact}.items():
         html = html.replace("{{" + name + "}}", value)
-    own = squeeze("\n".join((title, *lines)))
-    around = dict.fromkeys(t for t in CHROME.findall(html) if squeeze(t) not in own)
-    fields = tuple(t[1:] for t in around if t.startswith("="))
-    chrome = tuple(t for t in around if not t.startswith("=") and t not in fields and not CREDIT.match(t))
+    return html
+
+
+def with_notice(html: str, template: Template, lines: Sequence[str], title: str, rng: Random) -> str:
+    """The marked page with the notice put in and the marks taken off."""
     half = title.find("关于") if title.find("关于") > 0 else len(title) // 2
     last = {"title_two_lines": f"{quote(title[:half])}<br>{quote(title[half:])}", "title": quote(title),
             "summary": quote("".join(lines)[:120]), "elder": paragraphs(lines, rng),
@@ -257,7 +256,23 @@ def page(template: Template, lines: tuple[str, ...], title: str, seed: int) -> P
     html = CHROME.sub(lambda found: found[1].removeprefix("="), html)
     for name, value in last.items():
         html = html.replace("{{" + name + "}}", value)
-    return Page(template.name, template.known, html, lines, chrome, fields)
+    return html
+
+
+def dressed(template: Template, lines: Sequence[str], title: str, rng: Random, fact: dict[str, str]) -> str:
+    """The page that a template makes of a notice about which the site says `fact` (the names are those of `facts`)."""
+    return with_notice(marked(template, fact, rng), template, lines, title, rng)
+
+
+def page(template: Template, lines: tuple[str, ...], title: str, seed: int) -> Page:
+    """The page that one template makes of a notice."""
+    rng = Random(f"{seed}/{template.name}")
+    html = marked(template, facts(rng), rng)
+    own = squeeze("\n".join((title, *lines)))
+    around = dict.fromkeys(t for t in CHROME.findall(html) if squeeze(t) not in own)
+    fields = tuple(t[1:] for t in around if t.startswith("="))
+    chrome = tuple(t for t in around if not t.startswith("=") and t not in fields and not CREDIT.match(t))
+    return Page(template.name, template.known, with_notice(html, template, lines, title, rng), lines, chrome, fields)
 
 
 def pages(text: str, title: str, seed: int) -> list[Page]:

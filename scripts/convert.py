@@ -10,10 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from notices import commands, golden, overrides, rules, store
-from notices.commands import FAILED, ROOT, fail
+from notices import commands, golden, overrides, remote, rules, store
+from notices.commands import ROOT, fail
 from notices.errors import Refused, Unreadable
 from notices.publish.offline import NAME as OFFLINE
+from notices.rebuild import FAILED
 
 INTERRUPTED = 130  # what shells expect after Ctrl-C
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # the collector would walk millions of records and find nothing; workers, who parse pages, have theirs
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        return remote.run(arguments)
     except (
         rules.RulesError,
         store.RegistryError,
@@ -55,12 +56,15 @@ def parser() -> argparse.ArgumentParser:
     every = top.add_subparsers(required=True, metavar="命令")
     places = argparse.ArgumentParser(add_help=False)
     for name in ("raw", "docs", "registry", "rules"):
-        places.add_argument(f"--{name}", type=Path, default=ROOT / name, metavar="目录")
+        places.add_argument(f"--{name}", type=remote.place, default=ROOT / name, metavar="目录")
     places.add_argument("--overrides", type=Path, metavar="目录", help="更正文件；不写就是 raw/ 旁边的 overrides/")
     places.add_argument("--jobs", type=int, default=0, metavar="N", help="同时转换的进程数；不写或 0 为全部处理器")
     writes = argparse.ArgumentParser(add_help=False)
     writes.add_argument(
         "--overwrite", action="store_true", help="生成的文件被手工改过时也照写；改过的先存到 build/edited/"
+    )
+    writes.add_argument(
+        "--cluster", default="", metavar="网址", help="让 Dask 集群来做，如 tcp://10.0.0.5:8786；不写就用本机的进程"
     )
 
     command = every.add_parser("build", parents=[places, writes], help="转换 raw/，写入 docs/")
@@ -78,12 +82,14 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--url", default="", metavar="网址", help="网页原来的网址，写进说明文件")
     command.add_argument("--paths", default="", metavar="文字", help="一个文件名，或加了引号的几个；make add 用它")
     command.add_argument("--dry-run", action="store_true", help="只说结果，哪里也不写")
-    command.set_defaults(run=commands.run_add, only=[])
+    command.set_defaults(run=commands.run_add, only=[], takes_in=True)
     command = every.add_parser("fetch", parents=[places], help="抓取网页，存进 raw/（可以不用，手工保存一样好）")
     command.add_argument("url", nargs="+", metavar="网址", help="http 或 https 开头；同一网站每秒最多一次")
-    command.set_defaults(run=commands.run_fetch)
+    command.set_defaults(run=commands.run_fetch, takes_in=True)
     command = every.add_parser("site", parents=[places, writes], help="转换，再生成网站并检查每个链接")
-    command.add_argument("--out", type=Path, default=ROOT / "site", metavar="目录")
+    command.add_argument(
+        "--out", type=remote.place, default=ROOT / "site", metavar="目录", help="也可以是 s3://存储桶/目录"
+    )
     command.add_argument("--site-url", metavar="网址", help="网站的完整网址；不写就用 mkdocs.yml 里的")
     command.set_defaults(run=commands.run_site, only=[], dry_run=False)
     command = every.add_parser("offline", help="把生成的网站打成一个不联网也能用的压缩包")

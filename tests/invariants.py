@@ -17,16 +17,16 @@ import markdown
 import yaml
 from lxml import html
 from notices.cleaning.clean import clean
-from notices.corpus import corpus_of
-from notices.emit import EMITTERS, OWN_EMITTERS, around, view_of
+from notices.emit import EMITTERS, OWN_EMITTERS, around, in_memory
 from notices.emit.files.schema import notice_schema
 from notices.errors import Unreadable
 from notices.ledger import account, replay
 from notices.model import Document, Notice
 from notices.pipeline import to_notice
 from notices.read.document import read
-from notices.registry import enroll, live_anchors
+from notices.registry import enroll
 from notices.rules import Rules
+from notices.standing import live_anchors
 from support import ROOT, rules
 
 ANCHOR = frozenset(string.ascii_lowercase + string.digits + "-")
@@ -130,8 +130,7 @@ def outputs_of(notice: Notice, rule_set: Rules) -> dict[str, bytes]:
     _, entries = enroll([notice], {})
     (entry,) = entries.values()
     notice = replace(notice, id="x")
-    view = view_of(corpus_of([notice], rule_set), rule_set, {"x": replace(entry, id="x")})
-    near = around(notice, view)
+    near = around("x", {}, in_memory([notice], (), rule_set, {"x": replace(entry, id="x")}))
     made = [emit(notice, entry, near) for emit in EMITTERS] + [emit(notice, rule_set) for emit in OWN_EMITTERS]
     return {output.path: output.content for output in made}
 

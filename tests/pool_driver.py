@@ -77,6 +77,7 @@ def say(data: dict[str, object]) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl-C
     raw, rules, jobs, start = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     names = sorted(path.name for path in raw.iterdir())
     try:

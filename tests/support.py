@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from notices.pipeline import to_notice
 from notices.read.document import load, read
 from notices.rules import Rules
 from notices.rules import load as load_rules
+from notices.standing import digest_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -46,6 +48,11 @@ def convert_text(text: str) -> Notice:
 def data_of(path: Path) -> dict[str, Any]:
     """The published data of a file's notice."""
     return notice_json(notice_of(path))
+
+
+def digests(notices: Iterable[Notice]) -> dict[str, str]:
+    """The fingerprint of each notice's text, by id."""
+    return {notice.id: digest_of(notice) for notice in notices}
 
 
 def flat(text: str | None) -> str:

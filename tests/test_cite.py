@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 from lxml import html
-from notices.corpus import Corpus
 from notices.emit import cite
-from notices.emit.around import around
+from notices.emit.around import Around
 from notices.emit.cite import item_place, official, paragraph_place, reference_2015, reference_2025
 from notices.emit.notice_page import notice_page
-from notices.emit.view import view_of
 from notices.model import Field, Meta, Notice
-from support import convert_text, rules
+from support import convert_text
 
 PLAN = """2022年海宁市卫生健康工作要点
 全年工作总的要求是稳中求进，扎实做好各项工作。
@@ -139,7 +137,7 @@ def test_several_issuers_are_set_apart_as_each_edition_asks() -> None:
 
 
 def page_of(notice: Notice) -> str:
-    return notice_page(notice, around(notice, view_of(Corpus(()), rules(), {})), {}, {}).content.decode("utf-8")
+    return notice_page(notice, Around(), {}, {}).content.decode("utf-8")
 
 
 def test_every_clause_carries_its_place_and_a_link_to_the_received_text() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -14,17 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from notices.comparing.answers import answers, tasks_of
-from notices.comparing.couples import couples, couples_with
+from notices.comparing.couples import Couple, couples, couples_with
 from notices.comparing.figures import figures
 from notices.comparing.phrases import SIZE, shared_wording
-from notices.corpus import corpus_of
-from notices.emit import View, view_of
-from notices.emit.pages.compare import compare_index, compare_links, couple_page
+from notices.emit.card import Card, card_of
+from notices.emit.pages.compare import couple_page
 from notices.emit.pages.compare_parts import difference
 from notices.emit.view import quantity
 from notices.links.linking import compiled_rules
-from notices.model import Link, Notice, Output, Region
-from notices.registry import enroll
+from notices.model import Link, Output, Region
+from small import Small, numbered
 from support import CASES, SEEDS, convert_text, notice_of, rules
 from test_escape import OURS, site_markdown
 
@@ -33,35 +31,34 @@ EXPECTED: dict[str, Any] = tomllib.loads((CASES / "compare" / "expected.toml").r
 LINKING = compiled_rules(rules())
 
 
-def view(notices: Iterable[Notice]) -> View:
-    """The view of these notices, numbered as a first build would."""
-    numbered, entries = enroll([*notices], {})
-    return view_of(corpus_of(numbered, rules()), rules(), entries)
-
-
-def of_texts(*texts: str) -> View:
-    """The view of notices given as texts."""
+def of_texts(*texts: str) -> Small:
+    """The corpus of notices given as texts."""
     read = (convert_text(text) for text in texts)
-    return view(
+    return numbered(
         replace(one, document=replace(one.document, source=replace(one.document.source, path=f"{n}.txt")))
         for n, one in enumerate(read)
     )
 
 
 TONGLU = of_texts(*TEXTS)
-OLDER, NEWER = (TONGLU.notices[f"zhejiang-tonglu-{year}"] for year in (2022, 2023))
+OLDER, NEWER = (TONGLU.by_id[f"zhejiang-tonglu-{year}"] for year in (2022, 2023))
 
 
-def compare_pages(pages: View) -> list[Output]:
+def pairs_of(corpus: Small) -> list[Couple]:
+    return couples(corpus.catalogue.cards, corpus.catalogue.between)
+
+
+def compare_pages(corpus: Small) -> list[Output]:
     """The index and the page of every pair."""
-    every = couples(pages.notices, pages.links)
-    return [*compare_index(pages), *(couple_page(couple, pages.rules) for couple in every)]
+    found = corpus.by_id
+    pages = (couple_page(found[one.first.id], found[one.second.id], one.kind, rules()) for one in pairs_of(corpus))
+    return [Output("compare/index.md", corpus.outputs["compare/index.md"]), *pages]
 
 
-def rendered(pages: View) -> dict[str, html.HtmlElement]:
+def rendered(corpus: Small) -> dict[str, html.HtmlElement]:
     """The comparison pages as a browser gets them, by path."""
     out = {}
-    for output in compare_pages(pages):
+    for output in compare_pages(corpus):
         body = output.content.decode("utf-8").split("---\n", 2)[2]
         out[output.path] = html.fromstring(f"<article>{site_markdown().convert(body)}</article>")
     return out
@@ -74,24 +71,19 @@ def squeezed(text: str) -> str:
 # --- which pairs ------------------------------------------------------------------------------------------------
 
 
-def pretended(*plans: tuple[str, str, tuple[str, ...]]) -> dict[str, Notice]:
-    """Notices that have nothing but an id, a year and a place."""
-    meta = OLDER.meta
-    return {
-        key: replace(
-            OLDER, id=key, meta=replace(meta, year=replace(meta.year, value=year), region=Region("", path, (), ""))
-        )
-        for key, year, path in plans
-    }
+def pretended(*plans: tuple[str, str, tuple[str, ...]]) -> dict[str, Card]:
+    """Cards of notices that have nothing but an id, a year and a place."""
+    card = card_of(OLDER, rules())
+    return {key: replace(card, id=key, year=year, region=Region("", path, (), "")) for key, year, path in plans}
 
 
-def linked(notices: dict[str, Notice]) -> dict[str, list[Link]]:
+def linked(cards: dict[str, Card]) -> dict[str, list[Link]]:
     """The links that such plans get: every other year of the place, every level above and below in the year."""
-    found: dict[str, list[Link]] = {key: [] for key in notices}
-    for key, one in notices.items():
-        for other_key, other in notices.items():
-            mine, theirs = (n.meta.region.path if n.meta.region else () for n in (one, other))
-            same_year = one.meta.year == other.meta.year
+    found: dict[str, list[Link]] = {key: [] for key in cards}
+    for key, one in cards.items():
+        for other_key, other in cards.items():
+            mine, theirs = (card.region.path if card.region else () for card in (one, other))
+            same_year = one.year == other.year
             if mine == theirs and not same_year:
                 found[key].append(Link(key, other_key, "year", 1.0, ()))
             if same_year and mine[: len(theirs)] == theirs and len(theirs) < len(mine):
@@ -129,16 +121,16 @@ def test_every_notice_knows_its_own_pairs() -> None:
 
 def test_pairs_and_pages_do_not_depend_on_the_order_of_the_inputs() -> None:
     seeds = [notice_of(path) for path in SEEDS]
-    forth = {output.path: output.content for output in compare_pages(view(seeds))}
-    back = {output.path: output.content for output in compare_pages(view(seeds[::-1]))}
+    forth = {output.path: output.content for output in compare_pages(numbered(seeds))}
+    back = {output.path: output.content for output in compare_pages(numbered(seeds[::-1]))}
     assert forth == back
     assert list(forth) == ["compare/index.md", "compare/zhejiang-2020--vs--zhejiang-jianggan-2020.md"]
 
 
 def test_both_notices_lead_to_their_page() -> None:
     address = "compare/zhejiang-tonglu-2022--vs--zhejiang-tonglu-2023/"
-    assert compare_links(OLDER, TONGLU) == [(address, "与桐庐县2023年对照")]
-    assert compare_links(NEWER, TONGLU) == [(address, "与桐庐县2022年对照")]
+    assert TONGLU.near(OLDER).beside == ((address, "与桐庐县2023年对照"),)
+    assert TONGLU.near(NEWER).beside == ((address, "与桐庐县2022年对照"),)
 
 
 def test_with_nothing_to_compare_the_index_says_so_calmly() -> None:
@@ -161,12 +153,12 @@ def test_tasks_of_one_plan_only_are_listed_alone() -> None:
     assert [row.second.anchor for row in LAID.rows if row.second and not row.first] == EXPECTED["alone"]["newer"]
 
 
-@pytest.mark.parametrize("pages", [TONGLU, view(notice_of(path) for path in SEEDS)], ids=["years", "levels"])
-def test_every_task_of_both_stands_on_the_page_exactly_once(pages: View) -> None:
-    (couple,) = couples(pages.notices, pages.links)
-    article = rendered(pages)[f"compare/{couple.name}.md"]
+@pytest.mark.parametrize("corpus", [TONGLU, numbered(notice_of(path) for path in SEEDS)], ids=["years", "levels"])
+def test_every_task_of_both_stands_on_the_page_exactly_once(corpus: Small) -> None:
+    (couple,) = pairs_of(corpus)
+    article = rendered(corpus)[f"compare/{couple.name}.md"]
     shown = [heading.get("id") for heading in article.iter("h3")]
-    for letter, notice in zip("ab", couple[:2], strict=True):
+    for letter, notice in zip("ab", (corpus.by_id[card.id] for card in couple[:2]), strict=True):
         mine = [identity.removeprefix(f"{letter}-") for identity in shown if identity.startswith(f"{letter}-")]
         assert sorted(mine) == sorted(task.anchor for task in tasks_of(notice))
         for task in tasks_of(notice):
@@ -289,7 +281,7 @@ def test_every_figure_of_both_plans_is_in_one_place_only() -> None:
 
 
 def test_amounts_of_a_province_and_a_district_are_not_subtracted() -> None:
-    seeds = view(notice_of(path) for path in SEEDS).notices
+    seeds = numbered(notice_of(path) for path in SEEDS).by_id
     found = figures(seeds["zhejiang-2020"], seeds["zhejiang-jianggan-2020"], same_place=False)
     beds = next(one for one in found.facing if one.first[0].indicator == "托位")
     assert (quantity(beds.first[0].span), quantity(beds.second[0].span)) == ("5000个", "90个")
@@ -297,7 +289,7 @@ def test_amounts_of_a_province_and_a_district_are_not_subtracted() -> None:
 
 
 def test_a_longer_name_faces_a_shorter_one_of_the_same_unit_and_the_page_says_that_they_differ() -> None:
-    seeds = view(notice_of(path) for path in SEEDS).notices
+    seeds = numbered(notice_of(path) for path in SEEDS).by_id
     found = figures(seeds["zhejiang-2020"], seeds["zhejiang-jianggan-2020"], same_place=False)
     names = [(one.first[0].indicator, one.second[0].indicator) for one in found.facing if not one.same_name]
     assert names == [("3岁以下婴幼儿照护服务机构", "婴幼儿照护服务机构")]
@@ -313,13 +305,13 @@ OWN = {"a", "p", "ul", "li", "div", "span", "table", "thead", "tbody", "tr", "th
 @pytest.mark.parametrize("hostile", [text for text in OURS if text.strip() and "\n" not in text])
 def test_hostile_text_stays_text(hostile: str) -> None:
     changed = [text.replace("改造村卫生室。", f"改造{hostile}村卫生室。{hostile}") for text in TEXTS]
-    pages = of_texts(*changed)
-    (couple,) = couples(pages.notices, pages.links)
-    article = rendered(pages)[f"compare/{couple.name}.md"]
+    corpus = of_texts(*changed)
+    (couple,) = pairs_of(corpus)
+    article = rendered(corpus)[f"compare/{couple.name}.md"]
     assert {element.tag for element in article.iter()} <= OWN
     assert not any(name.startswith("on") for element in article.iter() for name in element.attrib)
     addresses = [element.get("href") for element in article.iter("a")]
     assert all(re.match(r"#|\.\./|index\.md|toc", str(address)) for address in addresses), addresses
-    for task in tasks_of(couple.first):
+    for task in tasks_of(corpus.by_id[couple.first.id]):
         shown = squeezed(article.get_element_by_id(f"a-{task.anchor}").text_content())
         assert shown == squeezed(task.label + (task.title or task.text.partition("\n")[0][:28]))

@@ -17,14 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notices import registry
 from notices.chars import HAN_RE
-from notices.corpus import corpus_of
 from notices.duplicates import settle as duplicates
 from notices.duplicates.sameness import compiled_rules, difference, look_at
 from notices.duplicates.settle import named, settle, with_pages
-from notices.emit import view_of
 from notices.emit.data import notice_json
 from notices.emit.notice_page import meta_table
-from notices.emit.pages.review import review_files
 from notices.model import Notice
 from notices.parse.documents import compiled_rules as document_rules
 from notices.pipeline import Outcome, convert_file, published, to_notice
@@ -32,6 +29,7 @@ from notices.read.document import read
 from notices.readback import notice_from
 from notices.store import Entry
 from notices.told.report import report_json
+from small import small
 from support import ROOT, SEEDS, case_sources, notice_of, rules
 
 FOLDER = ROOT / "tests" / "duplicates"
@@ -330,8 +328,7 @@ def test_every_content_has_one_hash() -> None:
 
 def test_conflicts_stand_under_a_heading_of_their_own_on_the_review_page() -> None:
     _, notices, entries = built((*converted(FOLDER / "same-number"), *converted(FOLDER / "draft-and-final")), {})
-    view = view_of(corpus_of(notices, rules()), rules(), entries)
-    page = next(o.content.decode() for o in review_files(view) if o.path == "review.md")
+    page = small(notices, entries).outputs["review.md"].decode()
     told = page.partition("{: #same }")[2].partition("\n## ")[0]
     assert all(word in told for word in ("研训20场", "研训30场", "b.txt", "征求意见稿"))
     assert all(f"../notices/{notice.id}/" in told for notice in notices)

@@ -11,19 +11,19 @@ from urllib.parse import parse_qs, urldefrag, urlsplit
 import pytest
 from lxml import html
 from markdown import Markdown
-from notices.corpus import Corpus
-from notices.emit import CORPUS_EMITTERS, EMITTERS, around
-from notices.emit.entries import FEW_PLACES, live_entries
+from notices.emit import EMITTERS, Around, catalogue_of, groups
+from notices.emit.entries import FEW_PLACES
 from notices.emit.pages import promises
-from notices.emit.pages.home import EXAMPLES, LATEST, example_words, home_page
-from notices.emit.pages.indexes import index_pages
-from notices.emit.view import View, view_of
-from notices.model import Field, Meta
+from notices.emit.pages.home import EXAMPLES, LATEST, example_words, tasks_by_topic
+from notices.emit.pages.promises import Promise
+from notices.emit.pages.targets import target_rows
+from notices.model import Field, Meta, Notice, Output, Span
 from notices.store import Entry
+from small import Small, numbered
 from support import ROOT, convert_text, rules
-from test_outputs import everything, seeds, view_of_notices
+from test_outputs import everything, seeds
 
-VIEWS = pytest.mark.parametrize("view", [seeds(), everything()], ids=["seeds", "everything"])
+CORPORA = pytest.mark.parametrize("corpus", [seeds(), everything()], ids=["seeds", "everything"])
 HOSTILE = """<script>alert(1)</script> "onload='x' [a](javascript:1) {: #x} *b*"""
 
 PROMISES = """海宁市城市管理局
@@ -43,12 +43,21 @@ def rendered(content: bytes) -> html.HtmlElement:
     return html.fragment_fromstring(Markdown(extensions=["attr_list", "toc"]).convert(body), create_parent="article")
 
 
-def home(view: View) -> html.HtmlElement:
-    return rendered(home_page(view).content)
+def home(corpus: Small) -> html.HtmlElement:
+    return rendered(corpus.outputs["index.md"])
 
 
-def with_entries(entries: list[Entry]) -> View:
-    """A view of these entries; the notices behind them are the seeds'."""
+def index_pages(corpus: Small) -> list[Output]:
+    """The home page and the two lists."""
+    return [Output(path, corpus.outputs[path]) for path in ("index.md", "places.md", "years.md")]
+
+
+def headline(corpus: Small) -> list[Promise]:
+    return promises.headline_promises(corpus.catalogue.cards, tasks_by_topic(corpus.catalogue))
+
+
+def with_entries(entries: list[Entry]) -> Small:
+    """A corpus of these entries; the notices behind them are the seeds'."""
     return replace(seeds(), entries={entry.id: entry for entry in entries})
 
 
@@ -57,10 +66,10 @@ def entry(number: int, **changes: object) -> Entry:
     return replace(first, **{"id": f"n-{number}", **changes})  # type: ignore[arg-type]
 
 
-def published(view: View) -> dict[str, set[str]]:
+def published(corpus: Small) -> dict[str, set[str]]:
     """Every page of the site by its address, with the ids that it holds; the search page is written by hand."""
-    outputs = [o for emit in CORPUS_EMITTERS for o in emit(view) if o.path.endswith(".md")]
-    outputs += [emit(n, view.entries[n.id], around(n, view)) for n in view.corpus.notices for emit in EMITTERS[:1]]
+    outputs = corpus.files(".md")
+    outputs += [emit(n, corpus.entries[n.id], corpus.near(n)) for n in corpus.notices for emit in EMITTERS[:1]]
     pages: dict[str, set[str]] = {"search/": set(), "cite/": set()}
     for output in outputs:
         path = PurePosixPath(output.path)
@@ -85,34 +94,34 @@ def test_the_page_begins_with_what_this_is_and_a_search_that_works_without_scrip
     assert form.find(".//button").text == "检索"
 
 
-@VIEWS
-def test_every_word_to_try_stands_literally_in_a_clause(view: View) -> None:
-    words = example_words(view)
-    texts = [clause.text for notice in view.corpus.notices for clause in notice.clauses]
+@CORPORA
+def test_every_word_to_try_stands_literally_in_a_clause(corpus: Small) -> None:
+    words = example_words(corpus.catalogue)
+    texts = [clause.text for notice in corpus.notices for clause in notice.clauses]
     assert len(words) == EXAMPLES
     assert [word for word in words if not any(word in text for text in texts)] == []
-    links = [a.get("href") for a in home(view).iterfind(".//form//li/a")]
+    links = [a.get("href") for a in home(corpus).iterfind(".//form//li/a")]
     assert [parse_qs(urlsplit(link).query)["q"] for link in links] == [[word] for word in words]
 
 
-@VIEWS
-def test_the_key_figures_are_counted_from_the_notices(view: View) -> None:
-    live = live_entries(view)
-    figures = [e.text for e in home(view).iterfind(".//ul[@class='y-figures']//strong")]
+@CORPORA
+def test_the_key_figures_are_counted_from_the_notices(corpus: Small) -> None:
+    live = corpus.catalogue.live
+    figures = [e.text for e in home(corpus).iterfind(".//ul[@class='y-figures']//strong")]
     years = sorted(e.year for e in live if e.year)
     assert figures == [
         str(len(live)),
         str(len({e.region_code for e in live})),
-        str(sum(clause.task for notice in view.corpus.notices for clause in notice.clauses)),
-        str(sum(span.kind == "target" for notice in view.corpus.notices for span in notice.spans)),
+        str(sum(clause.task for notice in corpus.notices for clause in notice.clauses)),
+        str(sum(span.kind == "target" for notice in corpus.notices for span in notice.spans)),
         f"{years[0]}—{years[-1]}",
     ]
 
 
-@VIEWS
-def test_every_link_and_anchor_of_the_three_pages_resolves(view: View) -> None:
-    pages = published(view)
-    for output in index_pages(view):
+@CORPORA
+def test_every_link_and_anchor_of_the_three_pages_resolves(corpus: Small) -> None:
+    pages = published(corpus)
+    for output in index_pages(corpus):
         base = "" if output.path == "index.md" else "../"
         own = "" if output.path == "index.md" else output.path.replace(".md", "/")
         for link in rendered(output.content).iterfind(".//a[@href]"):
@@ -124,20 +133,20 @@ def test_every_link_and_anchor_of_the_three_pages_resolves(view: View) -> None:
 
 
 def test_the_latest_notices_are_listed_newest_first_and_the_rest_is_elsewhere() -> None:
-    view = with_entries([entry(at, issued=f"2020-01-{at:02}", title=f"第{at}份") for at in range(1, 29)])
-    listed = [a.text for a in home(view).iterfind(".//section[@class='y-home-all']/ul/li/a")]
+    corpus = with_entries([entry(at, issued=f"2020-01-{at:02}", title=f"第{at}份") for at in range(1, 29)])
+    listed = [a.text for a in home(corpus).iterfind(".//section[@class='y-home-all']/ul/li/a")]
     assert listed == [f"第{at}份" for at in range(28, 28 - LATEST, -1)]
 
 
 def test_a_notice_that_was_withdrawn_is_not_shown() -> None:
-    view = with_entries([entry(1), entry(2, withdrawn=True, title="撤下的通知")])
-    for output in index_pages(view):
+    corpus = with_entries([entry(1), entry(2, withdrawn=True, title="撤下的通知")])
+    for output in index_pages(corpus):
         assert "撤下的通知" not in output.content.decode()
         assert "notices/n-2" not in output.content.decode()
 
 
 def test_a_site_without_notices_says_so() -> None:
-    empty = view_of(Corpus(()), rules(), {})
+    empty = Small(())
     page = home(empty)
     assert "还没有收录通知" in page.text_content()
     assert page.find(".//svg") is None
@@ -148,28 +157,50 @@ def test_a_site_without_notices_says_so() -> None:
 # -- promised figures ------------------------------------------------------------------------------------------------
 
 
-@VIEWS
-def test_promised_figures_are_chosen_by_the_rule_that_is_printed_beside_them(view: View) -> None:
-    chosen = promises.headline_promises(view)
+@CORPORA
+def test_promised_figures_are_chosen_by_the_rule_that_is_printed_beside_them(corpus: Small) -> None:
+    chosen = headline(corpus)
     assert 0 < len(chosen) <= promises.MOST
-    for notice, clause, span in chosen:
-        same = [p.clause.anchor for p in chosen if p.notice.id == notice.id]
+    targets = {(n.id, promises.place_of(span)): span for n, _, span in corpus.spans("target")}
+    for one in chosen:
+        same = [targets[p].clause for p in chosen if p.notice == one.notice]
         assert len(same) <= promises.EACH
         assert len(set(same)) == len(same)
-        assert span.get("indicator")
-        assert span.get("deadline")
-        assert not span.get("per")
-        assert clause.anchor == span.clause
-    dates = [p.notice.meta.issued.value or p.notice.meta.year.value or "" for p in chosen]
+        assert targets[one].get("indicator")
+        assert targets[one].get("deadline")
+        assert not targets[one].get("per")
+    metas = [corpus.by_id[one.notice].meta for one in chosen]
+    dates = [meta.issued.value or meta.year.value or "" for meta in metas]
     assert dates == sorted(dates, reverse=True)
-    assert promises.RULE in home_page(view).content.decode()
+    assert promises.RULE in corpus.outputs["index.md"].decode()
+
+
+@CORPORA
+def test_a_notice_shows_its_best_figures_by_that_rule_whatever_its_card_left_out(corpus: Small) -> None:
+    common = tasks_by_topic(corpus.catalogue)
+    shown = headline(corpus)
+    for key in {one.notice for one in shown}:
+        notice = corpus.by_id[key]
+        order = [clause.anchor for clause in notice.clauses]
+        fit = [span for span in notice.spans if span.kind == "target" and promises.reads_alone(span)]
+
+        def rank(span: Span, notice: Notice = notice, order: list[str] = order) -> tuple[object, ...]:
+            topics = [str(s.get("label")) for s in notice.spans if s.kind == "topic" and s.clause == span.clause]
+            weight = max((common[label] for label in topics), default=0)
+            return (promises.rank(span), -weight, order.index(span.clause), span.start)
+
+        firsts: dict[str, str] = {}
+        for span in sorted(fit, key=rank):
+            firsts.setdefault(span.clause, promises.place_of(span))
+        mine = [one.at for one in shown if one.notice == key]
+        assert mine == list(firsts.values())[: len(mine)]
 
 
 def test_a_bounded_percentage_comes_before_a_bare_count_and_a_figure_for_each_town_is_left_out() -> None:
-    view = view_of_notices([convert_text(PROMISES)])
-    chosen = promises.headline_promises(view)
-    assert [clause.text[span.start : span.end] for _, clause, span in chosen] == ["95%以上", "12个"]
-    assert len(list(view.spans("target"))) > len(chosen)
+    corpus = numbered([convert_text(PROMISES)])
+    shown = home(corpus).findall(".//ul[@class='y-promises']/li")
+    assert [item.findtext("strong") for item in shown] == ["95%以上", "12个"]
+    assert len(list(corpus.spans("target"))) > len(shown)
 
 
 def test_a_promised_figure_is_printed_as_it_stands_in_its_clause() -> None:
@@ -177,7 +208,7 @@ def test_a_promised_figure_is_printed_as_it_stands_in_its_clause() -> None:
     assert len(items) == promises.MOST
     for item in items:
         identity, _, anchor = item.find("a").get("href").removeprefix("notices/").partition("/#")
-        _, clause = seeds().clause(f"{identity}#{anchor}")
+        clause = next(clause for clause in seeds().by_id[identity].clauses if clause.anchor == anchor)
         assert item.findtext("strong") in clause.text
 
 
@@ -186,10 +217,9 @@ def test_a_promised_figure_is_printed_as_it_stands_in_its_clause() -> None:
 
 def test_a_hostile_title_stays_text() -> None:
     region = ("<b>省</b>", "](x) {: #y}")
-    notice = replace(seeds().corpus.notices[0], meta=Meta(title=Field(HOSTILE), year=Field("2020")))
-    hostile = replace(seeds(), corpus=replace(seeds().corpus, notices=(notice,)), notices={notice.id: notice})
-    hostile = replace(
-        hostile, entries={notice.id: entry(1, id=notice.id, title=HOSTILE, issuer=HOSTILE, region=region)}
+    notice = replace(seeds().notices[0], meta=Meta(title=Field(HOSTILE), year=Field("2020")))
+    hostile = Small(
+        (notice,), entries={notice.id: entry(1, id=notice.id, title=HOSTILE, issuer=HOSTILE, region=region)}
     )
     for output in index_pages(hostile):
         page = rendered(output.content)
@@ -200,26 +230,29 @@ def test_a_hostile_title_stays_text() -> None:
         assert [a.get("href") for a in page.iterfind(".//a") if "javascript" in a.get("href", "")] == []
 
 
-@VIEWS
-def test_no_styles_or_scripts_are_written_into_the_page_and_no_id_twice(view: View) -> None:
-    for output in index_pages(view):
+@CORPORA
+def test_no_styles_or_scripts_are_written_into_the_page_and_no_id_twice(corpus: Small) -> None:
+    for output in index_pages(corpus):
         assert not re.search(r"<(script|style)|\s(style|on\w+)=", output.content.decode())
         ids = [e.get("id") for e in rendered(output.content).iter() if e.get("id")]
         assert sorted(set(ids)) == sorted(ids)
 
 
 def test_the_order_of_the_notices_changes_nothing() -> None:
-    view = everything()
-    turned = view_of(
-        replace(view.corpus, notices=view.corpus.notices[::-1]), rules(), dict(reversed(list(view.entries.items())))
-    )
-    assert [o.content for o in index_pages(turned)] == [o.content for o in index_pages(view)]
+    there = everything()
+    entries = dict(reversed(list(there.entries.items())))
+    turned = replace(there, notices=there.notices[::-1], links=there.links[::-1], entries=entries)
+    assert turned.outputs == there.outputs
 
 
 def test_the_page_stays_small_however_many_notices_there_are() -> None:
     many = 5000
-    few = everything().corpus.notices
-    notices = tuple(replace(few[at % len(few)], id=f"n-{at}") for at in range(many))
+
+    def copied(key: str) -> Notice:
+        return replace(everything().by_id[few[int(key[2:]) % len(few)].id], id=key)
+
+    few = list(everything().catalogue.cards.values())
+    cards = {f"n-{at}": replace(few[at % len(few)], id=f"n-{at}") for at in range(many)}
     entries = {
         f"n-{at}": entry(
             at,
@@ -229,8 +262,11 @@ def test_the_page_stays_small_however_many_notices_there_are() -> None:
         )
         for at in range(many)
     }
-    view = view_of(Corpus(notices), rules(), entries)
-    content = home_page(view).content
+    planned = next(one for one in groups(catalogue_of(cards, entries, {}, rules())) if one.name == "index")
+    assert sum(len(ids) for _, ids in planned.needs) <= promises.MOST
+    rows = {(kind, key): target_rows(copied(key), Around(), rules()) for kind, ids in planned.needs for key in ids}
+    (output,) = planned.make(rows)
+    content = output.content
     styles = b"".join((ROOT / "docs/assets" / name).read_bytes() for name in ("yaodian-figures.css", "yaodian.css"))
     assert len(gzip.compress(content)) < 25_000
     assert len(gzip.compress(content)) + len(gzip.compress(styles)) < 40_000, (
@@ -242,24 +278,24 @@ def test_the_page_stays_small_however_many_notices_there_are() -> None:
 # -- the lists -------------------------------------------------------------------------------------------------------
 
 
-@VIEWS
-def test_the_lists_hold_every_notice_once_and_their_counts_add_up(view: View) -> None:
-    for output in index_pages(view)[1:]:
+@CORPORA
+def test_the_lists_hold_every_notice_once_and_their_counts_add_up(corpus: Small) -> None:
+    for output in index_pages(corpus)[1:]:
         page = rendered(output.content)
         listed = [a.get("href") for a in page.iterfind("ul/li/a")]
-        assert sorted(listed) == sorted(f"../notices/{e.id}/" for e in live_entries(view))
+        assert sorted(listed) == sorted(f"../notices/{e.id}/" for e in corpus.catalogue.live)
         counts = [int(str(e.text).removesuffix("份")) for e in page.iterfind(".//nav//span")]
-        assert sum(counts) == len(live_entries(view))
+        assert sum(counts) == len(corpus.catalogue.live)
 
 
 def test_a_list_by_year_is_divided_by_province_where_the_places_are_many() -> None:
-    def of(count: int) -> View:
+    def of(count: int) -> Small:
         return with_entries(
             [entry(at, region_code=f"33{at:04}", region=("浙江省", f"县{at}"), year="2020") for at in range(count)]
         )
 
-    def ids(view: View) -> list[str | None]:
-        return [e.get("id") for e in rendered(index_pages(view)[2].content).iterfind("h3")]
+    def ids(corpus: Small) -> list[str | None]:
+        return [e.get("id") for e in rendered(index_pages(corpus)[2].content).iterfind("h3")]
 
     assert ids(of(FEW_PLACES)) == []
     assert ids(of(FEW_PLACES + 1)) == ["y2020-p33"]

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 from lxml import html
-from notices.corpus import corpus_of
-from notices.emit.files.llms import MOST, llms_file
+from notices.emit.files.llms import MOST
 from notices.emit.machine import dataset, legislation, names, script
-from notices.emit.view import View, view_of
 from notices.model import Field, Meta, Notice
 from notices.registry import enroll
+from small import Small, small
 from support import SEEDS, case_sources, notice_of, rules
 
 #: The schema.org types in use and their properties: what a value is.  A name is a type; text, url, date, int and bool are plain.
@@ -106,8 +105,8 @@ def seed(identity: str) -> Notice:
     return next(notice for notice in notices() if notice.id == identity)
 
 
-def view_over(found: tuple[Notice, ...]) -> View:
-    return view_of(corpus_of(found, rules()), rules(), {})
+def of(*found: Notice) -> Small:
+    return small(found)
 
 
 def test_the_names_of_a_page_say_what_the_notice_says() -> None:
@@ -179,16 +178,16 @@ def test_json_ld_cannot_end_its_script_element() -> None:
 
 
 def test_the_dataset_says_where_and_when(site: Path) -> None:
-    data = json.loads(dataset(view_over(notices())))
+    data = json.loads(dataset(of(*notices()).catalogue))
     assert list(wrong(data)) == []
     assert data["temporalCoverage"] == "2019/2023"
     assert [place["name"] for place in data["spatialCoverage"]] == ["上海市", "山东省", "浙江省"]
     for file in data["distribution"]:
         assert (site / "data" / file["contentUrl"]).is_file(), file
     assert (site / "about/index.html").is_file()
-    one = json.loads(dataset(view_over((seed("zhejiang-2020"),))))
+    one = json.loads(dataset(of(seed("zhejiang-2020")).catalogue))
     assert one["temporalCoverage"] == "2020"
-    assert list(wrong(json.loads(dataset(view_over(()))))) == []
+    assert list(wrong(json.loads(dataset(of().catalogue)))) == []
 
 
 def test_the_built_pages_carry_them(site: Path) -> None:
@@ -234,15 +233,13 @@ def test_llms_txt_leads_to_everything(site: Path) -> None:
 
 def test_llms_txt_stays_short_when_there_are_many() -> None:
     many = tuple(replace(seed("zhejiang-2020"), id=f"zhejiang-{1000 + n}") for n in range(MOST + 1))
-    (output,) = llms_file(replace(view_over(()), corpus=replace(view_over(()).corpus, notices=many)))
-    text = output.content.decode()
+    text = Small(many).outputs["llms.txt"].decode()
     assert len(text) < 5_000
     assert f"{MOST + 1}份通知" in text
 
 
 def test_a_title_opens_no_markup_in_llms_txt() -> None:
     meta = replace(seed("zhejiang-2020").meta, title=Field("[x](javascript:alert(1)) `a` <b>\n# 标题"))
-    (output,) = llms_file(view_over((replace(seed("zhejiang-2020"), meta=meta),)))
-    text = output.content.decode()
+    text = of(replace(seed("zhejiang-2020"), meta=meta)).outputs["llms.txt"].decode()
     assert "](javascript" not in text.replace("\\]", "")
     assert "\n# 标题" not in text

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,15 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notices import overrides
 from notices.chars import fold
-from notices.corpus import corpus_of
-from notices.emit.around import around
 from notices.emit.clause_body import ROLES
 from notices.emit.data import notice_data
 from notices.emit.files.cells import LIMIT, csv_bytes, plain, text_cell
 from notices.emit.files.corpus_file import FIELDS
 from notices.emit.files.csv_files import TABLES
 from notices.emit.files.definition import record
-from notices.emit.files.joined import joined_files, parts
 from notices.emit.files.schema import (
     COMPARATORS,
     RELATIONS,
@@ -37,17 +34,15 @@ from notices.emit.files.schema import (
     VALUES,
     labels_of,
     notice_schema,
-    schema_file,
 )
-from notices.emit.pages.data import data_page
-from notices.emit.pages.findings import BY, DATE, Finding, findings, words
-from notices.emit.pages.review import COLUMNS, review_files
-from notices.emit.view import View, view_of
+from notices.emit.pages.findings import BY, DATE, Finding, found_in
+from notices.emit.pages.review import COLUMNS
+from notices.emit.pages.review_pages import new_words
 from notices.model import Notice, Output, Problem, Span
 from notices.pipeline import convert_file
 from notices.publish.archive import write_archive
-from notices.registry import enroll
 from notices.writing.files import write
+from small import Small, numbered, small
 from support import CASES, SEEDS, case_sources, convert_text, notice_of, rules
 
 HOSTILE = """海宁市教育局
@@ -62,65 +57,44 @@ HOSTILE = """海宁市教育局
 """
 
 
-def view_of_notices(notices: list[Notice]) -> View:
-    enrolled, entries = enroll(notices, {})
-    return view_of(corpus_of(enrolled, rules()), rules(), entries)
+@cache
+def seeds() -> Small:
+    return numbered(notice_of(path) for path in SEEDS)
 
 
 @cache
-def seeds() -> View:
-    return view_of_notices([notice_of(path) for path in SEEDS])
-
-
-@cache
-def everything() -> View:
+def everything() -> Small:
     """The seeds and every case of tests/cases/ that is published."""
     found = [convert_file(path.name, path.parent, rules()).notice for path in (*SEEDS, *case_sources())]
-    return view_of_notices([notice for notice in found if notice])
+    return numbered(notice for notice in found if notice)
 
 
-def corrected(view: View, identity: str, entries: str, folder: Path) -> View:
-    """The view after the entries of an overrides file."""
+def corrected(corpus: Small, identity: str, entries: str, folder: Path) -> Small:
+    """The corpus after the entries of an overrides file."""
     (folder / f"{identity}.toml").write_text(entries, encoding="utf-8")
     loaded = overrides.load(folder, VALUE_KEYS)
-    notices = [overrides.apply(n, loaded.get(n.id, ())) for n in view.corpus.notices]
-    return view_of(corpus_of(notices, rules()), rules(), view.entries)
+    return small((overrides.apply(n, loaded.get(n.id, ())) for n in corpus.notices), corpus.entries)
 
 
-def joined(view: View) -> list[Output]:
-    """The files that say of one notice after another the same things."""
-    return list(joined_files(parts(notice, around(notice, view)) for notice in view.corpus.notices))
-
-
-def tables(view: View) -> list[Output]:
-    return [output for output in joined(view) if output.path.endswith(".csv")]
-
-
-def file(outputs: Iterable[Output], path: str) -> bytes:
-    return next(output.content for output in outputs if output.path == path)
-
-
-def table(view: View, path: str) -> list[dict[str, str]]:
+def table(corpus: Small, path: str) -> list[dict[str, str]]:
     """A CSV as its readers have it, by the keys of the data dictionary."""
     columns = next((t.columns for t in TABLES if t.path == path), None)
     keys = [c.definition.key for c in columns] if columns else [c.key for c in COLUMNS]
-    content = file(joined(view) if columns else review_files(view), path).decode("utf-8-sig")
+    content = corpus.outputs[path].decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content, newline="")))
     return [dict(zip(keys, row, strict=True)) for row in rows[1:]]
 
 
-def data(view: View) -> dict[str, dict[str, Any]]:
+def data(corpus: Small) -> dict[str, dict[str, Any]]:
     """Every notice's JSON by id."""
-    return {n.id: json.loads(notice_data(n, around(n, view)).content) for n in view.corpus.notices}
+    return {n.id: json.loads(notice_data(n, corpus.near(n)).content) for n in corpus.notices}
 
 
 # -- CSV -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("output", [*tables(seeds()), *review_files(seeds())], ids=lambda output: str(output.path))
+@pytest.mark.parametrize("output", seeds().files(".csv"), ids=lambda output: str(output.path))
 def test_a_csv_is_utf8_with_bom_and_crlf(output: Output) -> None:
-    if not output.path.endswith(".csv"):
-        return
     assert output.content.startswith(b"\xef\xbb\xbf")
     assert output.content.endswith(b"\r\n")
     outside_quotes = re.sub(rb'"(?:[^"]|"")*"', b"", output.content)
@@ -189,9 +163,9 @@ def test_guarding_a_long_cell_takes_no_time_and_it_is_cut_with_a_remark() -> Non
 
 
 def test_no_cell_of_a_hostile_notice_begins_a_formula() -> None:
-    view = view_of_notices([convert_text(HOSTILE)])
+    view = numbered([convert_text(HOSTILE)])
     titles = [row["title"] for row in table(view, "data/tasks.csv")]
-    printed = [clause.title for notice in view.corpus.notices for clause in notice.clauses if clause.task]
+    printed = [clause.title for notice in view.notices for clause in notice.clauses if clause.task]
     assert titles == [f"'{title}" for title in printed]
     assert [fold(title[0]) for title in printed] == ["=", "=", "@", "-"]
     assert '完成《"引号"，逗号实施方案》' in table(view, "data/tasks.csv")[3]["text"]
@@ -210,9 +184,9 @@ def test_ids_and_codes_are_text() -> None:
 
 
 def test_headers_are_chinese_and_each_is_in_the_data_dictionary() -> None:
-    page = next(iter(data_page(seeds()))).content.decode()
+    page = seeds().outputs["data.md"].decode()
     for made in TABLES:
-        head = file(joined(seeds()), made.path).decode("utf-8-sig").split("\r\n")[0].split(",")
+        head = seeds().outputs[made.path].decode("utf-8-sig").split("\r\n")[0].split(",")
         assert head == [c.definition.name for c in made.columns]
         assert all(re.search("[\u4e00-\u9fff]", name) for name in head)
         assert len(set(head)) == len(head)
@@ -283,7 +257,7 @@ def test_every_cell_of_an_annotation_traces_to_the_json(path: str, kind: str) ->
 
 def test_a_correction_and_a_note_appear_in_csv_and_json_with_author_and_date(tmp_path: Path) -> None:
     row = table(seeds(), "data/targets.csv")[0]
-    notice = seeds().notices[row["notice"]]
+    notice = seeds().by_id[row["notice"]]
     clause = next(c for c in notice.clauses if c.anchor == row["anchor"])
     source = overrides.fingerprint(clause)
     entries = (
@@ -303,18 +277,18 @@ def test_a_correction_and_a_note_appear_in_csv_and_json_with_author_and_date(tmp
     assert (task["notes"], task["corrected_by"]) == ("'=已电话核实（王工，2026-11-06）", "李工")
     [annotation] = [a for a in data(view)[notice.id]["annotations"] if a["rule"] == "override"]
     assert (annotation["value"]["by"], annotation["value"]["date"]) == ("李工", "2026-11-05")
-    jsonschema.Draft202012Validator(notice_schema(labels_of(view))).validate(data(view)[notice.id])
+    jsonschema.Draft202012Validator(notice_schema(labels_of(rules()))).validate(data(view)[notice.id])
 
 
 # -- JSONL and schema ------------------------------------------------------------------------------------------------
 
 
 def test_each_line_is_a_clause_and_its_offsets_give_the_quotes() -> None:
-    content = file(joined(everything()), "data/corpus.jsonl")
+    content = everything().outputs["data/corpus.jsonl"]
     assert b"\r" not in content
     assert content.endswith(b"\n")
     lines = content.decode().split("\n")[:-1]
-    assert len(lines) == sum(len(n.clauses) for n in everything().corpus.notices)
+    assert len(lines) == sum(len(n.clauses) for n in everything().notices)
     check = jsonschema.Draft202012Validator(record(FIELDS))
     for line in lines:
         clause = json.loads(line)
@@ -325,7 +299,7 @@ def test_each_line_is_a_clause_and_its_offsets_give_the_quotes() -> None:
 
 
 def test_the_lines_hold_every_annotation_of_the_json() -> None:
-    lines = [json.loads(line) for line in file(joined(seeds()), "data/corpus.jsonl").decode().splitlines()]
+    lines = [json.loads(line) for line in seeds().outputs["data/corpus.jsonl"].decode().splitlines()]
     every = data(seeds())
     for identity, notice in every.items():
         mine = [{**a, "clause": c["anchor"]} for c in lines if c["notice"] == identity for a in c["annotations"]]
@@ -334,7 +308,7 @@ def test_the_lines_hold_every_annotation_of_the_json() -> None:
 
 @cache
 def validator() -> jsonschema.Draft202012Validator:
-    schema = json.loads(file(schema_file(seeds()), "data/notice.schema.json"))
+    schema = json.loads(seeds().outputs["data/notice.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -358,9 +332,8 @@ def test_every_key_of_every_kind_in_use_is_defined_and_every_kind_is_defined() -
 
 def annotated() -> dict[str, Any]:
     """A notice with one annotation of each kind that it has."""
-    view = seeds()
-    haining = view.notices["zhejiang-haining-2021"]
-    notice: dict[str, Any] = json.loads(notice_data(haining, around(haining, view)).content)
+    haining = seeds().by_id["zhejiang-haining-2021"]
+    notice: dict[str, Any] = json.loads(notice_data(haining, seeds().near(haining)).content)
     first = {a["kind"]: a for a in reversed(notice["annotations"])}
     return {**notice, "annotations": list(first.values()), "clauses": notice["clauses"][:2], "ledger": []}
 
@@ -403,7 +376,7 @@ def test_the_schema_rejects(name: str) -> None:
 
 
 def test_the_data_dictionary_counts_the_rows_and_names_every_key() -> None:
-    page = next(iter(data_page(seeds()))).content.decode()
+    page = seeds().outputs["data.md"].decode()
     for made in TABLES:
         assert f"<td>{made.name}</td><td>{len(table(seeds(), made.path))}</td>" in page
     for kind, definitions in VALUES.items():
@@ -414,10 +387,10 @@ def test_the_data_dictionary_counts_the_rows_and_names_every_key() -> None:
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """A folder as a build leaves it."""
+    """A folder as a build leaves it, but for the list for maintainers, which the archive leaves out."""
     view = seeds()
-    outputs = [*joined(view), *schema_file(view)]
-    outputs += [notice_data(n, around(n, view)) for n in view.corpus.notices]
+    outputs = [output for output in view.files("") if output.path.startswith("data/") and "review" not in output.path]
+    outputs += [notice_data(n, view.near(n)) for n in view.notices]
     write([*outputs, Output("data/report.json", b"{}\n")], tmp_path / "docs")
     return tmp_path / "docs"
 
@@ -455,32 +428,36 @@ def test_the_archive_holds_every_file_and_its_sums_verify(docs: Path, tmp_path: 
 # -- review list -----------------------------------------------------------------------------------------------------
 
 
-def doubtful() -> View:
+@cache
+def doubtful() -> Small:
     """The seeds and cases, with a doubt on every fifth annotation and a title in doubt in every notice."""
     notices = []
-    for notice in everything().corpus.notices:
+    for notice in everything().notices:
         spans = tuple(replace(s, doubt="请核对。") if i % 5 == 0 else s for i, s in enumerate(notice.spans))
         notices.append(replace(notice, spans=spans))
-    return view_of(corpus_of(notices, rules()), rules(), everything().entries)
+    return small(notices, everything().entries)
+
+
+def findings(corpus: Small) -> list[Finding]:
+    """Everything to look at but new words."""
+    return [one for notice in corpus.notices for one in found_in(notice)]
 
 
 def test_every_doubt_uncertain_title_and_problem_for_review_is_listed() -> None:
     view = doubtful()
-    found = list(findings(view.corpus))
-    wanted = sum(bool(s.doubt) for n in view.corpus.notices for s in n.spans)
-    wanted += sum("title-uncertain" in c.damage for n in view.corpus.notices for c in n.clauses)
-    wanted += sum(
-        p.severity == "review" and p.code != "title-uncertain" for n in view.corpus.notices for p in n.all_problems
-    )
+    found = list(findings(view))
+    wanted = sum(bool(s.doubt) for n in view.notices for s in n.spans)
+    wanted += sum("title-uncertain" in c.damage for n in view.notices for c in n.clauses)
+    wanted += sum(p.severity == "review" and p.code != "title-uncertain" for n in view.notices for p in n.all_problems)
     assert len(found) == wanted
     rows = table(view, "data/review.csv")
-    assert len(rows) == wanted + len(words(view.corpus, rules()))
+    assert len(rows) == wanted + len(new_words(view.catalogue))
     assert all(row["why"] and row["how"] and row["file"] for row in rows)
 
 
 def test_the_line_given_is_the_line_of_the_original_that_holds_the_words() -> None:
     checked = 0
-    for one in findings(doubtful().corpus):
+    for one in findings(doubtful()):
         path = CASES / one.notice.document.source.path
         if one.what != "标注存疑" or path.suffix != ".txt" or not path.is_file():
             continue
@@ -502,7 +479,7 @@ def settled(one: Finding, folder: Path) -> Notice:
 
 def test_each_snippet_pasted_as_it_stands_applies_and_settles_its_finding(tmp_path: Path) -> None:
     pasted = 0
-    for one in findings(doubtful().corpus):
+    for one in findings(doubtful()):
         if not one.file.startswith("overrides/"):
             continue
         after = settled(one, tmp_path)
@@ -526,7 +503,7 @@ def test_each_snippet_pasted_as_it_stands_applies_and_settles_its_finding(tmp_pa
 
 def test_a_snippet_confirms_the_value_as_it_was_and_a_changed_one_corrects_it(tmp_path: Path) -> None:
     view = doubtful()
-    one = next(f for f in findings(view.corpus) if f.kind == "量化指标" and "value = " in f.snippet)
+    one = next(f for f in findings(view) if f.kind == "量化指标" and "value = " in f.snippet)
     [same] = [s for s in settled(one, tmp_path).spans if s.rule == "override"]
     before = next(s for s in one.notice.spans if (s.kind, s.clause, s.start) == (same.kind, same.clause, same.start))
     assert {k: v for k, v in same.value if k not in ("by", "date")} == dict(before.value)
@@ -542,7 +519,7 @@ def test_a_snippet_survives_quotes_backslashes_and_repeated_words(tmp_path: Path
     clause = next(c for c in notice.clauses if '"' in c.text and "隐" in c.text)
     start = clause.text.rindex("隐\\患")
     doubted = Span("term", clause.anchor, start, start + 3, (("term", '隐\\"患'),), "terms/x", "请看。")
-    [one] = [f for f in findings(corpus_of([replace(notice, spans=(doubted,))], rules())) if f.kind]
+    [one] = [f for f in found_in(replace(notice, spans=(doubted,))) if f.kind]
     assert "nth = 2" in one.snippet
     after = settled(one, tmp_path)
     assert [(s.start, s.get("term"), s.doubt) for s in after.spans] == [(start, '隐\\"患', "")]
@@ -551,7 +528,7 @@ def test_a_snippet_survives_quotes_backslashes_and_repeated_words(tmp_path: Path
 def test_confirming_one_of_several_annotations_at_one_place_leaves_each_as_it_was(tmp_path: Path) -> None:
     """The topics of a task all stand on its title."""
     view = doubtful()
-    one = next(f for f in findings(view.corpus) if f.kind == "主题" and "was = {" in f.snippet)
+    one = next(f for f in findings(view) if f.kind == "主题" and "was = {" in f.snippet)
     before, after = one.notice.spans, settled(one, tmp_path).spans
     assert [s.get("label") for s in after] == [s.get("label") for s in before]
     assert len([s for s in after if s.rule == "override"]) == 1
@@ -562,7 +539,7 @@ def test_a_repeated_quote_is_counted_as_overrides_count_it(tmp_path: Path) -> No
     clause = next(c for c in notice.clauses if "哈" in c.text and c.task)
     start = clause.text.index("哈") + 1
     doubted = Span("term", clause.anchor, start, start + 2, (("term", "哈哈"),), "terms/x", "请看。")
-    [one] = [f for f in findings(corpus_of([replace(notice, spans=(doubted,))], rules())) if f.kind]
+    [one] = [f for f in found_in(replace(notice, spans=(doubted,))) if f.kind]
     assert [s.start for s in settled(one, tmp_path).spans if s.rule == "override"] == [start]
 
 
@@ -570,31 +547,29 @@ def test_a_missing_field_comes_with_an_entry_that_fills_it(tmp_path: Path) -> No
     notice = replace(convert_text(HOSTILE), id="a-2022")
     bare = replace(notice, meta=replace(notice.meta, issuer=replace(notice.meta.issuer, value=None)))
     bare = replace(bare, problems=(Problem("review", "issuer-missing", 1, "没有找到发文机关。"),))
-    one = next(f for f in findings(corpus_of([bare], rules())) if f.why == "没有找到发文机关。")
+    one = next(f for f in found_in(bare) if f.why == "没有找到发文机关。")
     filled = settled(replace(one, snippet=one.snippet.replace('value = ""', 'value = "海宁市教育局"')), tmp_path)
     assert filled.meta.issuer.value == "海宁市教育局"
 
 
 def test_new_words_are_grouped_with_counts_and_examples() -> None:
     text = HOSTILE.replace("落实整改责任", "推进“九九归一工程”和“九九归一工程”建设")
-    view = view_of_notices([convert_text(text)])
-    [word] = words(view.corpus, rules(), examples=2)
-    assert (word.quote, word.count, word.notices, len(word.examples)) == ("九九归一工程", 4, 1, 2)
+    view = numbered([convert_text(text)])
+    [word] = new_words(view.catalogue)
+    assert (word.quote, word.times, word.notices, word.examples) == ("九九归一工程", 4, 1, (view.notices[0].id,))
     [row] = [r for r in table(view, "data/review.csv") if r["what"] == "新词"]
     assert row["target"] == "rules/terms.toml"
     assert "共4处" in row["why"]
 
 
 def test_the_page_counts_first_and_is_calm_when_there_is_nothing() -> None:
-    page = file(review_files(doubtful()), "review.md").decode()
+    page = seeds().outputs["review.md"].decode()
     assert page.index("各份通知有几处要核对") < page.index("<details>")
     assert "怎样更正" in page
-    quiet = [
-        replace(n, spans=(), problems=(), document=replace(n.document, problems=())) for n in seeds().corpus.notices
-    ]
+    quiet = [replace(n, spans=(), problems=(), document=replace(n.document, problems=())) for n in seeds().notices]
     quiet = [
         replace(n, clauses=tuple(replace(c, damage=(), paragraphs=(), title="甲") for c in n.clauses)) for n in quiet
     ]
-    view = view_of(corpus_of(quiet, rules()), rules(), seeds().entries)
-    assert "什么也不用做" in file(review_files(view), "review.md").decode()
+    view = small(quiet, seeds().entries)
+    assert "什么也不用做" in view.outputs["review.md"].decode()
     assert table(view, "data/review.csv") == []

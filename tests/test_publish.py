@@ -24,7 +24,7 @@ from notices.publish.redirects import Move
 from notices.publish.seal import Inline, policy, seal
 from notices.publish.sitemap import write_sitemap
 from notices.store import Entry, RegistryError
-from support import SEEDS, notice_of
+from support import SEEDS, digests, notice_of
 
 URL = "https://example.org/yaodian/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -34,7 +34,7 @@ RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 def entries(day: str = "2026-11-22") -> dict[str, Entry]:
     notices, found = registry.enroll([notice_of(path) for path in SEEDS], {})
-    return registry.stamp(found, notices, day)
+    return registry.stamp(found, digests(notices), day)
 
 
 def site_of(folder: Path, **files: str) -> Path:

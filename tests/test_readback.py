@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from notices.corpus import corpus_of
-from notices.emit import CORPUS_EMITTERS, view_of
 from notices.emit.data import notice_json
 from notices.jsontext import to_json
 from notices.model import Note, Notice, Span
@@ -16,6 +14,7 @@ from notices.pipeline import convert_file
 from notices.readback import notice_from
 from notices.registry import enroll
 from notices.store import Entry
+from small import small
 from support import SEEDS, case_sources, rules
 
 
@@ -51,8 +50,7 @@ def test_clauses_spans_problems_and_notes_come_back(notice: Notice) -> None:
 
 def test_corpus_pages_are_the_same_from_what_was_read_back() -> None:
     def outputs(notices: list[Notice]) -> dict[str, bytes]:
-        view = view_of(corpus_of(notices, rules()), rules(), ENTRIES)
-        return {output.path: output.content for emit in CORPUS_EMITTERS for output in emit(view)}
+        return small(notices, ENTRIES).outputs
 
     whole, again = outputs(NOTICES), outputs([read_back(notice) for notice in NOTICES])
     assert sorted(whole) == sorted(again)

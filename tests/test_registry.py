@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 from notices import registry, store
-from notices.corpus import Corpus
-from notices.emit.around import around
+from notices.emit.around import Around
 from notices.emit.notice_page import notice_page, withdrawn_page
-from notices.emit.view import view_of
 from notices.model import Field, Notice
-from support import SEEDS, convert_text, notice_of, rules
+from support import SEEDS, convert_text, digests, notice_of
 
 PLAN = """海宁市教育局
 2022年3月1日
@@ -122,9 +120,7 @@ def test_every_address_ever_given_is_on_the_page(change: tuple[str, str]) -> Non
     _, entries = enrolled(ITEMS)
     notices, after = registry.enroll([convert_text(ITEMS.replace(*change))], entries)
     entry = after[notices[0].id]
-    page = notice_page(
-        notices[0], around(notices[0], view_of(Corpus(()), rules(), {})), entry.tombstones, entry.aliases
-    ).content.decode("utf-8")
+    page = notice_page(notices[0], Around(), entry.tombstones, entry.aliases).content.decode("utf-8")
     ids = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r"\{: #(\S+)", page))
     assert entries[entry.id].answers <= entry.answers
     assert entry.answers <= ids
@@ -208,21 +204,21 @@ def test_a_broken_registry_file_is_named(tmp_path: Path) -> None:
 
 def test_the_day_of_a_notice_is_that_on_which_its_text_was_first_seen_or_last_changed() -> None:
     notices, entries = enrolled(PLAN)
-    (first,) = registry.stamp(entries, notices, "2026-11-20").values()
+    (first,) = registry.stamp(entries, digests(notices), "2026-11-20").values()
     assert (first.first_published, first.changed) == ("2026-11-20", "2026-11-20")
     again, entries = registry.enroll([convert_text(PLAN)], {first.id: first})
-    assert registry.stamp(entries, again, "2026-11-21") == {first.id: first}, "nothing new changes nothing"
+    assert registry.stamp(entries, digests(again), "2026-11-21") == {first.id: first}, "nothing new changes nothing"
     other, entries = registry.enroll([convert_text(PLAN.replace("20场", "21场"))], {first.id: first})
-    (changed,) = registry.stamp(entries, other, "2026-11-22").values()
+    (changed,) = registry.stamp(entries, digests(other), "2026-11-22").values()
     assert (changed.first_published, changed.changed) == ("2026-11-20", "2026-11-22")
 
 
 def test_a_correction_is_a_change_and_an_annotation_is_none() -> None:
     notices, entries = enrolled(PLAN)
-    stamped = registry.stamp(entries, notices, "2026-11-20")
-    assert registry.stamp(stamped, [replace(notices[0], spans=())], "2026-11-21") == stamped
+    stamped = registry.stamp(entries, digests(notices), "2026-11-20")
+    assert registry.stamp(stamped, digests([replace(notices[0], spans=())]), "2026-11-21") == stamped
     corrected = replace(notices[0], meta=replace(notices[0].meta, doc_number=Field("海教〔2022〕1号")))
-    (entry,) = registry.stamp(stamped, [corrected], "2026-11-21").values()
+    (entry,) = registry.stamp(stamped, digests([corrected]), "2026-11-21").values()
     assert entry.changed == "2026-11-21"
 
 

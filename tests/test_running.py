@@ -516,7 +516,14 @@ def test_ctrl_c_stops_a_build_and_its_workers(built: Place) -> None:
     before = {path: content for path, content in built.files().items() if path.startswith(("docs/", "registry/"))}
     folders = [f"--{name}={built.root / name}" for name in ("raw", "docs", "registry")]
     command = [sys.executable, str(ROOT / "scripts/convert.py"), "build", "--jobs", "2", *folders]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background would ignore Ctrl-C
+    )
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while not (workers := children.read_text("ascii").split()):
         time.sleep(0.01)

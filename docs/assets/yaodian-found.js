@@ -1,7 +1,10 @@
 // 从检索来的：网址里的 ?h=词（可以有几个）在正文里着色；打开的那一条的工具里多一个“取消标记”。
 // 全角半角、大小写、各种括号不分，和检索时一样。
+// 另外记下读的是哪个省的通知，下次检索先查那里。
 (function () {
   "use strict";
+  var about = document.getElementById("y-notice");
+  if (about) window.yaodian.set("place", about.getAttribute("data-id").split("-")[0]);
   var reading = window.yaodian && window.yaodian.reading;
   if (!reading) return;
   var modern = window.CSS && CSS.highlights && window.Highlight;

@@ -1,12 +1,12 @@
-// 检索的第五部分：什么也没找到时，给出相近的、一定找得到的词；繁体字换成简体字。
+// 检索的第五部分，什么也没找到时才读这个文件：给出相近的、一定找得到的词；繁体字换成简体字。
 (function () {
   "use strict";
-  var search = window.yaodianSearch = window.yaodianSearch || {};
+  var search = window.yaodianSearch;
   var LONGEST = 16, OFFERED = 6;
 
   // 繁体换简体；没有可换的返回空串。字表只在用到时才取。
   search.simplified = function (query) {
-    return search.script(search.root + "assets/yaodian-search-hans.js").then(function () {
+    return search.part("hans").then(function () {
       var table = search.hans, changed = Array.from(query).map(function (c) { return table.get(c) || c; }).join("");
       return changed === query ? "" : changed;
     });

@@ -1,21 +1,8 @@
-// 检索的第三部分：离线副本。浏览器不让 file:// 的页面取文件，Pagefind 用不了，
+// 检索的第三部分：离线副本，只有那里才读这个文件。浏览器不让 file:// 的页面取文件，Pagefind 用不了，
 // 改读 assets/yaodian-offline.js 列出的各省文字（离线压缩包里才有），逐条查字面。
 (function () {
   "use strict";
-  var search = window.yaodianSearch = window.yaodianSearch || {};
-  var loading = {};
-
-  // 读一个脚本；同一个只读一次
-  search.script = function (address) {
-    loading[address] = loading[address] || new Promise(function (done, failed) {
-      var element = document.createElement("script");
-      element.src = address;
-      element.onload = function () { done(); };
-      element.onerror = function () { delete loading[address]; failed(new Error(address)); };
-      document.head.appendChild(element);
-    });
-    return loading[address];
-  };
+  var search = window.yaodianSearch;
 
   search.offlineSource = function (root) {
     var notices = new Map(), taken = 0;

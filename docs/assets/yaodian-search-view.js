@@ -10,6 +10,21 @@
     apart: "分散在不同条款里：同一份通知里都有，但不在同一条"
   };
 
+  var loading = {};
+
+  // 读一个不一定用得着的脚本；同一个只读一次
+  search.script = function (address) {
+    loading[address] = loading[address] || new Promise(function (done, failed) {
+      var element = document.createElement("script");
+      element.src = address;
+      element.onload = function () { done(); };
+      element.onerror = function () { delete loading[address]; failed(new Error(address)); };
+      document.head.appendChild(element);
+    });
+    return loading[address];
+  };
+  search.part = function (name) { return search.script(search.root + "assets/yaodian-search-" + name + ".js"); };
+
   // make("a", {href: …}, 孩子…)：孩子是元素或文字
   search.make = function (tag, attributes) {
     var element = document.createElement(tag);
@@ -80,7 +95,7 @@
     return whole;
   }
 
-  // 把一批结果加在 target 后面，分组写
+  // 把一批结果加在 target 后面，分组写；在一个省的标题下面时，第一组不另写标题
   search.show = function (target, results, words) {
     Object.keys(GROUPS).forEach(function (group) {
       var some = results.filter(function (found) {
@@ -90,7 +105,10 @@
       var block = target.querySelector("[data-group=" + group + "]");
       if (!block) {
         block = make("div", { "data-group": group });
-        block.appendChild(make("h2", { class: GROUPS[group] ? "ys-group" : "y-offscreen" }, GROUPS[group] || "找到的条款"));
+        var inside = target.closest(".ys-province");
+        if (GROUPS[group] || !inside) {
+          block.appendChild(make(inside ? "h3" : "h2", { class: GROUPS[group] ? "ys-group" : "y-offscreen" }, GROUPS[group] || "找到的条款"));
+        }
         target.appendChild(block);
       }
       some.sort(search.compareNotices(group)).forEach(function (found) { block.appendChild(section(found, group, words)); });
@@ -110,6 +128,17 @@
     if (sum("named")) parts.push("另有" + sum("named") + "条，有的词只在通知的名称、地区或年份里");
     if (with_("apart")) parts.push("有" + with_("apart") + "份通知分散在不同条款里");
     return parts.join("；") + "。" + (rest ? "还有约" + rest + "份没有列出，按下面的按钮再看。" : "");
+  };
+
+  // 在哪里查：一个省一个按钮，全国在最后
+  search.provinces = function (bundles, choose) {
+    var list = make("ul", { class: "ys-provinces" });
+    bundles.map(function (one) { return [one.name, one.notices + "份"]; }).concat([[search.ALL, "一个一个地查，较慢"]]).forEach(function (row) {
+      var button = make("button", { type: "button", class: "ys-button" }, row[0], make("small", {}, row[1]));
+      button.addEventListener("click", function () { choose(row[0]); });
+      list.appendChild(make("li", {}, button));
+    });
+    return make("div", {}, make("h2", { class: "ys-group" }, "在哪里查？选一个，下次先查这里。"), list);
   };
 
   // 一组查询的链接：[词, 说明]

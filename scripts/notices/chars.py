@@ -11,6 +11,7 @@ FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RE = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 BULLETS = "•·▪●◆■□◇○★☆※>»|*-"
 
 _SPACE = re.compile(r"\s+")
@@ -42,7 +43,7 @@ def is_han(c: str) -> bool:
 
 def han_count(text: str) -> int:
     """How many Han characters `text` holds."""
-    return len(HAN_RE.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))  # by runs: much faster than one by one
 
 
 def is_text(c: str) -> bool:

@@ -3,65 +3,39 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from contextlib import nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
 
 from . import golden, publish, rules, store
-from .build import Built, build
-from .errors import Refused, Unreadable
+from .build import build
 from .explain import explain
 from .fetch import contact, fetch
+from .rebuild import FAILED, OK, REVIEW, alone, folders_of, jobs_of, rebuild, renders_far, unlike, work_of
 from .running import intake
-from .running.cache import Cache, fingerprint
-from .running.inputs import Folders, keys_of, raw_files, state_of
-from .running.lock import locked
-from .told.changes import Changes, since
-from .told.progress import progress
-from .told.report import Row, rows_of
-from .told.report_page import Run, write_report
-from .told.screen import say, told, told_of
-from .writing.files import MANIFEST, differences, guard, hand_edited, in_the_way, manifest, news, stale, strangers
-from .writing.swap import recover, replace_tree
+from .told.screen import say
+from .writing.files import strangers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OK, REVIEW, FAILED = 0, 1, 2
-#: Beside raw/: what a build may forget, and its reports.  Never committed.
-WORK = "build"
-NO_CHANGE = "与上次相比没有变化，什么也不用写。"
-MOST = 10  # files that a dry run names
-
-
-class Last(NamedTuple):
-    """What the last build left: the key of all it read ("" where the next must build), of each file (whatever the rules
-    and the program), and what it said of each."""
-
-    state: str
-    keys: dict[str, str]
-    rows: list[Row]
-    idle: list[str]
 
 
 def run_build(arguments: argparse.Namespace) -> int:
     """Convert and write; with --dry-run only say what would change."""
-    with _alone(arguments) as cache:
-        return _build(arguments, cache)
+    with alone(arguments) as cache:
+        return rebuild(arguments, cache)
 
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Put files into raw/ and build; the new files are told first.  With --dry-run all of it in a copy of raw/."""
-    with _alone(arguments) as cache, intake.trial(arguments.raw) if arguments.dry_run else nullcontext() as copy:
+    with alone(arguments) as cache, intake.trial(arguments.raw) if arguments.dry_run else nullcontext() as copy:
         paths = [*arguments.file, *(intake.named(arguments.paths) if arguments.paths else ())]
         given = intake.plan(paths, arguments.raw, arguments.name, arguments.url)
         arguments.overrides = arguments.overrides or arguments.raw.resolve().parent / "overrides"
         arguments.raw = copy or arguments.raw
         intake.put(given, arguments.raw)
         say(one.told(arguments.dry_run) for one in given)
-        code = _build(arguments, cache, [one.name for one in given])
+        code = rebuild(arguments, cache, [one.name for one in given])
     if not arguments.dry_run:
         say(["下一步：运行 make site，网站上才看得到。"])
     return code
@@ -79,9 +53,10 @@ def run_fetch(arguments: argparse.Namespace) -> int:
 def run_site(arguments: argparse.Namespace) -> int:
     """Convert, run the generator strictly, walk every page it made, and only then put the site in its place."""
     out, chosen = arguments.out.resolve(), publish.settings(ROOT / "mkdocs.yml", arguments.site_url)
-    with _alone(arguments) as cache:
-        code = _build(arguments, cache)
-        told = publish.make(ROOT, arguments.docs, arguments.registry, out, chosen)
+    with alone(arguments) as cache:
+        code = rebuild(arguments, cache)
+        means = publish.Means(work_of(arguments) / "site", jobs_of(arguments), run=renders_far(arguments))
+        told = publish.make(ROOT, arguments.docs, arguments.registry, out, chosen, means)
     print("\n".join(filter(None, (told, publish.NO_ADDRESS if not chosen.site_url else ""))))
     print(f"网站在 {out}。运行 make serve，用浏览器打开 http://127.0.0.1:8000/ 查看。")
     return code
@@ -96,9 +71,10 @@ def run_offline(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Exit 1 where docs/ or registry/ is not what the inputs give, or a published anchor would die."""
-    folders = _folders(arguments)
-    built = build(folders, _jobs(arguments))
-    faults = _differences(built, folders) + strangers(built.docs, folders.docs)
+    folders = folders_of(arguments)
+    with TemporaryDirectory(prefix="yaodian-") as work:
+        built = build(folders, Path(work), jobs_of(arguments))
+        faults = unlike(built, folders) + strangers(built.docs, folders.docs)
     for outcome in built.outcomes:
         faults += [f"{outcome.file}：{p.detail}" for p in outcome.problems if p.code == "anchor-gone"]
     faults += [f"网址会失效：{gone}" for gone in store.lost_anchors(folders.docs, built.entries)]
@@ -128,160 +104,3 @@ def fail(message: str) -> int:
     """Say what is wrong on standard error; the exit status for it."""
     print(f"✘ {message}", file=sys.stderr)
     return FAILED
-
-
-# -- a build, step by step -------------------------------------------------------------------------------------------
-
-
-def _build(arguments: argparse.Namespace, cache: Cache, taken: Collection[str] = ()) -> int:
-    """Convert what is new, say what became of each file, and write; nothing is done where nothing changed.
-
-    `taken`: the files that were put into raw/ just now, which are told first.
-    """
-    folders, dry = _folders(arguments), arguments.dry_run
-    _check_names(arguments.only, folders.raw)
-    edited = hand_edited(folders.docs)
-    missing = [path for path in manifest(folders.docs) if not (folders.docs / path).exists()]
-    last: Last | None = cache.get("last", [""]).get("")
-    if last and not (edited or missing or arguments.only) and last.state == _state(folders):
-        run = Run([row._replace(unchanged=True) for row in last.rows], Changes(), [*last.idle, NO_CHANGE])
-        _tell(run, taken)
-    else:
-        with progress() as watch:
-            built = build(folders, _jobs(arguments), arguments.only, cache, [*edited, *missing], watch)
-            keys = keys_of(list(built.keys), folders.raw, "")
-            run = _compared(built, last, keys, folders)
-        _tell(run, taken)
-        if dry:
-            _tell_difference(built, folders)
-        else:
-            _write(built, arguments, edited)
-            _remember(built, run.rows, keys, folders, cache, last if arguments.only else None)
-    if not dry:
-        _report(run, _work(arguments))
-    return _status(run)
-
-
-def _compared(built: Built, last: Last | None, keys: Mapping[str, str], folders: Folders) -> Run:
-    """The build with what is new in it.  A file is 未变 where it, what became of it and its page are as they were."""
-    changes = since(built.docs, folders.docs, manifest(folders.docs), built.withdrawn)
-    other = {*changes.added, *changes.unread, *(one.id for one in changes.notices if not one.elsewhere)}
-    known, before = (last.keys, {row.file: row for row in last.rows}) if last else ({}, {})
-    rows = rows_of(built.outcomes, {file: known.get(file) == key for file, key in keys.items()})
-    marked = (row.unchanged and row.page not in other and _same(row, before.get(row.file)) for row in rows)
-    return Run([row._replace(unchanged=same) for row, same in zip(rows, marked, strict=True)], changes, built.idle)
-
-
-def _same(row: Row, before: Row | None) -> bool:
-    return before is not None and row._replace(unchanged=False) == before._replace(unchanged=False)
-
-
-def _tell(run: Run, taken: Collection[str]) -> None:
-    say(told_of(taken, *run) if taken else told(*run))
-
-
-def _tell_difference(built: Built, folders: Folders) -> None:
-    """What a dry run would have written."""
-    found = [*news(built.docs, folders.docs), *news(built.registry, folders.registry)]
-    found += [f"删去  docs/{path}" for path in stale(built.docs, folders.docs)]
-    rest = [f"  ……共 {len(found)} 个文件。"] if len(found) > MOST else []
-    say(["", "如果不加 --dry-run，会写：", *(f"  {line}" for line in found[:MOST]), *rest] if found else [NO_CHANGE])
-    say(["这次只是试看，什么也没有写。"])
-
-
-def _report(run: Run, work: Path) -> None:
-    """Write the report; where that cannot be, what was published stands all the same."""
-    try:
-        page = write_report(run, work, datetime.now())
-    except OSError as error:
-        say([f"报告没有写成（{error.strerror}），不影响发布。请检查文件夹 {work} 和磁盘。"])
-        return
-    here = Path.cwd().resolve()
-    say([f"详细报告：{page.relative_to(here) if page.is_relative_to(here) else page}（用浏览器打开）。"])
-
-
-def _write(built: Built, arguments: argparse.Namespace, edited: Collection[str]) -> None:
-    """registry/ first, so that no address is ever published unrecorded; each folder changes all at once."""
-    coming = {output.path: output.content for output in built.docs}
-    if edited or in_the_way(coming, arguments.docs):
-        print(guard(coming, arguments.docs, _work(arguments), arguments.overwrite))
-    old, new = stale(built.docs, arguments.docs), news(built.docs, arguments.docs)
-    recorded = {output.path: output.content for output in built.registry}
-    say(filter(None, (replace_tree(recorded, (), arguments.registry), replace_tree(coming, old, arguments.docs))))
-    say([f"docs/ 里写入 {len(new)} 个文件，删除 {len(old)} 个。"])
-
-
-def _remember(
-    built: Built, rows: Sequence[Row], keys: Mapping[str, str], folders: Folders, cache: Cache, partly: Last | None
-) -> None:
-    """What the next build may build on.  A fault that is told once must not be told again as unchanged.
-
-    `partly`: what was known before, where only some of the files were converted now.
-    """
-    built.known.keep(cache)
-    told_once = any(problem.code == "anchor-gone" for row in rows for problem in row.problems) or built.withdrawn
-    known = {row.file: row for row in (*(partly.rows if partly else ()), *rows)}
-    state = "" if partly or told_once else _state(folders)
-    cache.put("last", {"": Last(state, {**(partly.keys if partly else {}), **keys}, list(known.values()), built.idle)})
-
-
-def _state(folders: Folders) -> str:
-    files = raw_files(folders.raw)
-    names = [one.file for one in files if one.status != "ignored"]
-    keys = keys_of(names, folders.raw, fingerprint(folders.rules))
-    return state_of(keys, (one.file for one in files if one.status == "ignored"), folders, folders.docs / MANIFEST)
-
-
-def _differences(built: Built, folders: Folders) -> list[str]:
-    """What differs on disk from `built`."""
-    return differences(built.docs, folders.docs, "docs") + differences(built.registry, folders.registry, "registry")
-
-
-def _status(run: Run) -> int:
-    """0 where every notice is published without a question, else 1."""
-    asks = any(row.status in ("review", "quarantined") for row in run.rows)
-    told = [note for note in run.notes if note != NO_CHANGE]
-    return REVIEW if asks or told or run.changes.withdrawn else OK
-
-
-def _check_names(only: Collection[str], raw: Path) -> None:
-    """Raises Refused where --only names a file that is not there."""
-    missing = sorted(set(only) - {outcome.file for outcome in raw_files(raw)}) if only else []
-    if missing:
-        raise Refused(f"raw/ 里没有这些文件：{'、'.join(missing)}。请写 raw/ 之下的文件名，不带 raw/。")
-
-
-@contextmanager
-def _alone(arguments: argparse.Namespace) -> Iterator[Cache]:
-    """The cache, while no other build runs, and after what a killed one left is cleared up; read-only in a dry run."""
-    work, dry = _work(arguments), arguments.dry_run
-    with nullcontext() if dry else locked(work):
-        for folder in () if dry else (arguments.registry, arguments.docs):
-            told = recover(folder)
-            if told:
-                print(told)
-        cache = Cache(work, readonly=dry)
-        try:
-            yield cache
-        finally:
-            cache.close()
-
-
-def _work(arguments: argparse.Namespace) -> Path:
-    return Path(arguments.raw).resolve().parent / WORK
-
-
-def _folders(arguments: argparse.Namespace) -> Folders:
-    """The folders of a build.  Raises Unreadable where raw/ is missing or empty."""
-    if not arguments.raw.is_dir():
-        raise Unreadable("no-raw", f"找不到目录 {arguments.raw}。请把通知放进 raw/，或用 --raw 指明目录。")
-    if not any(arguments.raw.iterdir()):
-        raise Unreadable("empty-raw", f"目录 {arguments.raw} 是空的，什么也没有做。请把通知放进去再运行。")
-    corrections = arguments.overrides or arguments.raw.resolve().parent / "overrides"
-    return Folders(arguments.raw, arguments.docs, arguments.registry, arguments.rules, corrections)
-
-
-def _jobs(arguments: argparse.Namespace) -> int:
-    """How many processes; 0 asks for all the processors that this process may use."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return int(arguments.jobs) or usable or 1

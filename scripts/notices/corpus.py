@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .links.link import link
-from .links.related import Compared, Known
 from .model import Link, Notice
 from .rules import Rules
 
@@ -19,13 +18,7 @@ class Corpus:
     links: tuple[Link, ...] = ()
 
 
-def corpus_of(
-    notices: Iterable[Notice],
-    rules: Rules,
-    texts: Mapping[str, Compared | None] | None = None,
-    known: Known | None = None,
-    jobs: int = 1,
-) -> Corpus:
-    """The corpus of these notices; their order does not matter.  `texts`, `known` and `jobs` as in `link`."""
+def corpus_of(notices: Iterable[Notice], rules: Rules) -> Corpus:
+    """The corpus of these notices, all of them held; their order does not matter."""
     ordered = tuple(sorted(notices, key=lambda notice: notice.id))
-    return Corpus(ordered, link(ordered, rules, texts, known, jobs))
+    return Corpus(ordered, link(ordered, rules))

@@ -7,11 +7,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from .corpus import Corpus
-from .emit.around import around
+from .emit.catalogue import around, in_memory
 from .emit.data import notice_json
 from .emit.notice_page import notice_page
-from .emit.view import view_of
 from .errors import Unreadable
 from .model import Notice, Output
 from .pipeline import convert_file
@@ -26,8 +24,7 @@ class CaseError(ValueError):
 def expected(source: Path, rules: Rules) -> list[Output]:
     """notice.json and page.md for one source, with the id it gets in an empty registry.  Raises Unreadable."""
     notice = _notice(source, rules)
-    view = view_of(Corpus((notice,)), rules, {})
-    page = notice_page(notice, around(notice, view), {}, {})
+    page = notice_page(notice, around(notice.id, {}, in_memory([notice], [], rules, {})), {}, {})
     data = json.dumps(notice_json(notice), ensure_ascii=False, indent=1, sort_keys=True)  # to be read line by line
     return [Output("notice.json", f"{data}\n".encode()), Output("page.md", page.content)]
 

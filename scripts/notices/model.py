@@ -6,8 +6,10 @@ Offsets: `at`, `start` and `end` of a Piece or an Edit count characters of the d
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from .sources import Copy, Rival
@@ -290,3 +292,13 @@ class Output:
 
     path: str
     content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def held(self) -> bytes | Path:
+        """The content, or a file that holds it (writing.spill)."""
+        return self.content

@@ -22,8 +22,8 @@ class Outcome:
 
     status: published, review (published, somebody should look), quarantined, duplicate or ignored.  `code`: the rule
     that set the file aside; "" too where the same file might fare better another time (time, memory, a fault of ours).
-    `counts`: what became of the document's characters.  `unchanged`: the last build
-    saw the same file, rules and program.
+    `counts`: what became of the document's characters.  `clauses` and `tasks`: how many the notice has, slots left out.
+    `unchanged`: the last build saw the same file, rules and program.
     """
 
     file: str
@@ -33,6 +33,8 @@ class Outcome:
     document: Document | None = None
     code: str = ""
     counts: Account | None = None
+    clauses: int = 0
+    tasks: int = 0
     unchanged: bool = False
 
     @property
@@ -71,7 +73,16 @@ def published(name: str, notice: Notice) -> Outcome:
     """The outcome of a file whose notice is published."""
     needs_look = any(problem.severity == "review" for problem in notice.all_problems)
     status = "review" if needs_look else "published"
-    return Outcome(name, status, notice=notice, document=notice.document, counts=_counts(notice.document))
+    numbered = [clause for clause in notice.clauses if clause.style]
+    return Outcome(
+        name,
+        status,
+        notice=notice,
+        document=notice.document,
+        counts=_counts(notice.document),
+        clauses=len(numbered),
+        tasks=sum(clause.task for clause in numbered),
+    )
 
 
 def _counts(document: Document | None) -> Account | None:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from .chars import squeeze
 from .duplicates.settle import named
-from .model import Clause, Notice, Problem
+from .model import Notice, Problem
+from .standing import Standing, standing_of
 from .store import NAME, Entry, RegistryError
 
-QUOTE = 48  # characters kept of what stands at an anchor
 FEW, MOST = 5, 0.6  # a re-scraped copy shares at least so many anchors' texts, and this share of them
 
 BEIJING = timezone(timedelta(hours=8))
-#: The fields whose change readers are told of.
-DATED = (
-    "title", "notice_title", "doc_number", "index_number", "issuer", "addressees", "issued", "published", "disclosed",
-    "publicity", "source_name",
-)  # fmt: skip
 
 
 def enroll(
-    notices: Sequence[Notice], known: Mapping[str, Entry], reserved: Collection[str] = ()
+    notices: Sequence[Notice],
+    known: Mapping[str, Entry],
+    reserved: Collection[str] = (),
+    standings: Mapping[str, Standing] | None = None,
 ) -> tuple[list[Notice], dict[str, Entry]]:
     """Notices with their ids, and the registry that now holds them.
 
     A notice is recognised by what it is, never by its file name: first by its very bytes, then by another
     file of it, then by issuer, document number and title, then by what of these is printed, then by most of
     its clauses.  Each way is tried for all notices before the next, so that the order of the files decides
-    nothing.  `reserved` ids belong to files that are not in this run.
+    nothing.  `reserved` ids belong to files that are not in this run.  `standings`: by file, where the notices come
+    without their clauses.
     """
     ordered = sorted(notices, key=_order)
+    texts = [standings[n.document.source.path] if standings else standing_of(n) for n in ordered]
     entries = dict(known)
     given: dict[int, str] = {}
     taken = set(reserved)
@@ -49,7 +47,7 @@ def enroll(
         for number, notice in enumerate(ordered):
             if number not in given:
                 near = (entry for key in keys(notice) for entry in free.get(key, ()))
-                found = [entry.id for entry in near if entry.id not in taken and same(notice, entry)]
+                found = [entry.id for entry in near if entry.id not in taken and same(notice, texts[number], entry)]
                 if found:
                     given[number] = min(found)
                     taken.add(given[number])
@@ -58,7 +56,7 @@ def enroll(
     for number, notice in enumerate(ordered):
         identity = given.get(number) or _next_id(notice, taken)
         taken.add(identity)
-        entry, problems = _update(identity, notice, entries.get(identity))
+        entry, problems = _update(identity, notice, texts[number], entries.get(identity))
         entries[identity] = entry
         enrolled.append(replace(notice, id=identity, problems=notice.problems + problems))
     return named(enrolled), entries
@@ -69,29 +67,18 @@ def withdraw(entries: Mapping[str, Entry], present: Collection[str]) -> dict[str
     return {key: replace(entry, withdrawn=entry.source not in present) for key, entry in entries.items()}
 
 
-def stamp(entries: Mapping[str, Entry], notices: Iterable[Notice], day: str) -> dict[str, Entry]:
+def stamp(entries: Mapping[str, Entry], digests: Mapping[str, str], day: str) -> dict[str, Entry]:
     """The entries with `day` on every notice whose published text is new or another; the others keep their days.
 
-    `notices` are as they are published, people's corrections included.
+    `digests`: id → `digest_of` the notice as it is published, people's corrections included.
     """
     stamped = dict(entries)
-    for notice in notices:
-        entry, digest = entries[notice.id], digest_of(notice)
+    for key, digest in digests.items():
+        entry = entries[key]
         if digest != entry.digest:
             first = entry.first_published or day
-            stamped[notice.id] = replace(entry, first_published=first, changed=day, digest=digest)
+            stamped[key] = replace(entry, first_published=first, changed=day, digest=digest)
     return stamped
-
-
-def digest_of(notice: Notice) -> str:
-    """A fingerprint of fields and text.  Annotations and anchors are left out: better rules are no news to readers.
-
-    It is compared with what the registry holds: whatever is hashed here, and how it is written, can never change.
-    """
-    fields = {name: getattr(notice.meta, name).value for name in DATED}
-    content = [fields, *([clause.label, clause.text] for clause in notice.clauses)]
-    written = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    return hashlib.sha256(f"{written}\n".encode()).hexdigest()
 
 
 def today() -> str:
@@ -121,21 +108,21 @@ def _theirs(entry: Entry) -> tuple[str, str, str]:
     return (squeeze(entry.issuer), squeeze(entry.doc_number), squeeze(entry.title))
 
 
-def _same_bytes(notice: Notice, entry: Entry) -> bool:
+def _same_bytes(notice: Notice, text: Standing, entry: Entry) -> bool:
     return notice.document.source.sha256 == entry.sha256
 
 
-def _same_copy(notice: Notice, entry: Entry) -> bool:
+def _same_copy(notice: Notice, text: Standing, entry: Entry) -> bool:
     """Another file of this notice is the one that the entry was made from, or this file was such another one."""
     known = notice.document.source.sha256 in entry.copies
     return known or any(copy.source.sha256 == entry.sha256 for copy in notice.copies)
 
 
-def _same_identity(notice: Notice, entry: Entry) -> bool:
+def _same_identity(notice: Notice, text: Standing, entry: Entry) -> bool:
     return identity_of(notice) == _theirs(entry) and (notice.meta.year.value or "") == entry.year and bool(entry.title)
 
 
-def _loosely_same(notice: Notice, entry: Entry) -> bool:
+def _loosely_same(notice: Notice, text: Standing, entry: Entry) -> bool:
     """The title agrees, and nothing that both print differs."""
     mine, theirs = identity_of(notice), _theirs(entry)
     region = notice.meta.region.code if notice.meta.region else ""
@@ -145,12 +132,11 @@ def _loosely_same(notice: Notice, entry: Entry) -> bool:
     return same_title and same_year and all(a == b or not a or not b for a, b in pairs)
 
 
-def _same_clauses(notice: Notice, entry: Entry) -> bool:
+def _same_clauses(notice: Notice, text: Standing, entry: Entry) -> bool:
     """A copy whose title or signature was scraped differently: the year and most clauses agree."""
-    mine = live_anchors(notice.clauses)
-    shared = sum(entry.anchors.get(anchor) == quote for anchor, quote in mine.items())
+    shared = sum(entry.anchors.get(anchor) == quote for anchor, quote in text.anchors.items())
     same_year = (notice.meta.year.value or "") == entry.year
-    return same_year and shared >= FEW and shared >= MOST * max(len(entry.anchors), len(mine))
+    return same_year and shared >= FEW and shared >= MOST * max(len(entry.anchors), len(text.anchors))
 
 
 def _files(notice: Notice) -> list[str]:
@@ -171,7 +157,7 @@ def _their_title(entry: Entry) -> list[str]:
 
 #: How a notice is recognised, the surest way first; with it what both must share, so that only those are compared.
 WAYS: tuple[
-    tuple[Callable[[Notice, Entry], bool], Callable[[Notice], list[str]], Callable[[Entry], list[str]]], ...
+    tuple[Callable[[Notice, Standing, Entry], bool], Callable[[Notice], list[str]], Callable[[Entry], list[str]]], ...
 ] = (
     (_same_bytes, _files, _their_files),
     (_same_copy, _files, _their_files),
@@ -195,25 +181,9 @@ def _next_id(notice: Notice, taken: Collection[str]) -> str:
     return identity
 
 
-def live_anchors(clauses: Iterable[Clause]) -> dict[str, str]:
-    """Every id that the page of these clauses carries → how the text there begins."""
-    anchors: dict[str, str] = {}
-    for clause in clauses:
-        anchors[clause.anchor] = _quote(clause.title + clause.mark + "".join(p.text for p in clause.paragraphs[:1]))
-        anchors.update(dict.fromkeys(clause.aliases, anchors[clause.anchor]))
-        anchors.update({p.anchor: _quote(p.text) for p in clause.paragraphs if p.anchor != clause.anchor})
-        anchors.update({item.anchor: _quote(item.text) for item in clause.items})
-    return anchors
-
-
-def _quote(text: str) -> str:
-    return " ".join(text.split())[:QUOTE]
-
-
-def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry, tuple[Problem, ...]]:
+def _update(identity: str, notice: Notice, text: Standing, before: Entry | None) -> tuple[Entry, tuple[Problem, ...]]:
     """The entry after this conversion, and a problem for each anchor that has just died."""
-    anchors = live_anchors(notice.clauses)
-    aliases, tombstones = _departed(notice.clauses, anchors, before) if before else ({}, {})
+    aliases, tombstones = _departed(text, before) if before else ({}, {})
     known = before.tombstones if before else {}
     problems = tuple(_died(anchor, quote) for anchor, quote in sorted(tombstones.items()) if anchor not in known)
     meta = notice.meta
@@ -226,14 +196,14 @@ def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry,
         issued=meta.issued.value or "",
         region_code=meta.region.code if meta.region else "",
         region=meta.region.path if meta.region else (),
-        tasks=sum(clause.task for clause in notice.clauses),
+        tasks=text.tasks,
         source=notice.document.source.path,
         sha256=notice.document.source.sha256,
         copies=tuple(sorted({copy.source.sha256 for copy in notice.copies})),
         first_published=before.first_published if before else "",
         changed=before.changed if before else "",
         digest=before.digest if before else "",
-        anchors=anchors,
+        anchors=before.anchors if before and before.anchors == text.anchors else text.anchors,  # one copy in memory
         aliases=aliases,
         tombstones=tombstones,
     )
@@ -243,9 +213,9 @@ def _update(identity: str, notice: Notice, before: Entry | None) -> tuple[Entry,
 Moves = tuple[dict[str, str], dict[str, str]]
 
 
-def _departed(clauses: Sequence[Clause], anchors: Mapping[str, str], before: Entry) -> Moves:
+def _departed(text: Standing, before: Entry) -> Moves:
     """Aliases and tombstones: an anchor that is gone leads to where its text stands now, else says what stood there."""
-    short: dict[str, str] = {alias: clause.anchor for clause in clauses for alias in clause.aliases}
+    anchors, short = text.anchors, text.short
     places = _unique_texts(anchors, short)
     aliases: dict[str, str] = {}
     tombstones: dict[str, str] = {}

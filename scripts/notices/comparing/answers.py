@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..links.linking import Linking
-from ..links.related import compared, related
+from ..links.packed import compared
+from ..links.pair import ties
 from ..model import Clause, Notice
 from .phrases import Shared, Stretch, shared_wording
 
@@ -87,23 +88,16 @@ def _scores(
     """
     place = [{clause.anchor: at for at, clause in enumerate(side)} for side in (ones, others)]
     topics = topics_of(first), topics_of(second)
-    inner = {part: clause.anchor for clause in others for part in _parts(clause)}
     scores: dict[tuple[int, int], float] = {}
-    for link in related([(one.id, compared(one, rules)) for one in (first, second)], rules, {}):
-        if link.source.startswith(f"{first.id}#"):
-            here, there = link.source.partition("#")[2], inner[link.target.partition("#")[2]]
-            pair = place[0][here], place[1][there]
-            same = set(topics[0].get(here, ())) & set(topics[1].get(there, ()))
-            if same or pair in shared.common or len(link.evidence) > 1:
-                scores[pair] = max(scores.get(pair, 0.0), link.score)
+    for tie in ties(compared(first, rules), compared(second, rules), rules):
+        pair = place[0][tie.first], place[1][tie.second]
+        same = set(topics[0].get(tie.first, ())) & set(topics[1].get(tie.second, ()))
+        if same or pair in shared.common or len(tie.evidence) > 1:
+            scores[pair] = max(scores.get(pair, 0.0), tie.score)
     for pair, size in shared.common.items():
         if pair in scores or size >= ENOUGH:
             scores[pair] = scores.get(pair, 0.0) + size / SAID
     return scores
-
-
-def _parts(clause: Clause) -> list[str]:
-    return [clause.anchor, *(p.anchor for p in clause.paragraphs), *(i.anchor for i in clause.items)]
 
 
 def _chosen(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:

@@ -8,7 +8,7 @@ rules/duplicates.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -70,11 +70,30 @@ def compiled_rules(rules: Rules) -> Sameness:
         raise RulesError(f"规则文件 duplicates.toml 缺少一项或写法有错：{error}。请对照文件里其他条目改正。") from error
 
 
+MIN_KEY = 20  # characters: a shorter clause finds no candidates
+
+
+class Heads(NamedTuple):
+    """What finds candidates for a notice without its text: how many clauses it has, and its longest ones, plain."""
+
+    clauses: int
+    longest: tuple[str, ...]
+
+
+def heads_of(notice: Notice, rules: Sameness) -> Heads:
+    """The heads of a notice with its clauses."""
+    texts = sorted((clause for clause in notice.clauses if clause.style), key=lambda c: (-len(c.text), c.anchor))
+    plain_ones = (plain(clause.text) for clause in texts[: rules.long_clauses])
+    return Heads(len(notice.clauses), tuple(text for text in plain_ones if len(text) >= MIN_KEY))
+
+
 @dataclass(frozen=True)
 class Look:
-    """One notice as it is compared.  The texts are made when they are first asked for."""
+    """One notice as it is compared.  The texts are made when they are first asked for: `full` gives the notice with them."""
 
     notice: Notice
+    heads: Heads
+    full: Callable[[], Notice]
     year: str
     place: str  # GB/T 2260 code, "" where the source names none
     number: str
@@ -83,20 +102,20 @@ class Look:
     versions: frozenset[str]
 
     @cached_property
+    def texts(self) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """The numbered clauses and the preamble, out of one reading."""
+        notice = self.full()
+        return _numbered(notice), _preamble(notice)
+
+    @property
     def clauses(self) -> tuple[Passage, ...]:
         """The numbered clauses in order.  The letter, the signature and annexes differ from site to site."""
-        units: dict[str, list[Span]] = {}
-        for span in self.notice.spans:
-            if span.kind == "unit":
-                units.setdefault(span.clause, []).append(span)
-        return tuple(passage_of(c, units.get(c.anchor, ())) for c in self.notice.clauses if c.style)
+        return self.texts[0]
 
-    @cached_property
+    @property
     def preamble(self) -> tuple[Passage, ...]:
         """The preamble's paragraphs that are sentences."""
-        paragraphs = (p for clause in self.notice.clauses if clause.anchor == "preamble" for p in clause.paragraphs)
-        sentences = (p for p in paragraphs if p.kind == "text" and _FINISHED.search(p.text))
-        return tuple(Passage("总述", p.line, "", plain(p.text)) for p in sentences)
+        return self.texts[1]
 
     @cached_property
     def body(self) -> str:
@@ -104,14 +123,32 @@ class Look:
         return joined(self.clauses)
 
 
-def look_at(notice: Notice, rules: Sameness) -> Look:
-    """What decides about a notice."""
+def _numbered(notice: Notice) -> tuple[Passage, ...]:
+    units: dict[str, list[Span]] = {}
+    for span in notice.spans:
+        if span.kind == "unit":
+            units.setdefault(span.clause, []).append(span)
+    return tuple(passage_of(c, units.get(c.anchor, ())) for c in notice.clauses if c.style)
+
+
+def _preamble(notice: Notice) -> tuple[Passage, ...]:
+    paragraphs = (p for clause in notice.clauses if clause.anchor == "preamble" for p in clause.paragraphs)
+    sentences = (p for p in paragraphs if p.kind == "text" and _FINISHED.search(p.text))
+    return tuple(Passage("总述", p.line, "", plain(p.text)) for p in sentences)
+
+
+def look_at(
+    notice: Notice, rules: Sameness, heads: Heads | None = None, full: Callable[[], Notice] | None = None
+) -> Look:
+    """What decides about a notice.  `heads` and `full` where it comes without its clauses."""
     meta = notice.meta
     path = meta.region.path if meta.region else ()
     names = re.split(r"[、\s]+", meta.issuer.value or "")
     titles = f"{meta.title.value or ''} {meta.notice_title.value or ''}"
     return Look(
         notice,
+        heads or heads_of(notice, rules),
+        full or (lambda: notice),
         meta.year.value or "",
         meta.region.code if meta.region else "",
         plain(meta.doc_number.value or ""),

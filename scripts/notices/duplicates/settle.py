@@ -8,8 +8,9 @@ unless another one is clearly more complete.  What makes two files one notice is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ from ..pipeline import Outcome
 from ..rules import Rules
 from ..sources import Copy, Rival
 from ..store import Entry
-from .sameness import Look, Sameness, Verdict, compiled_rules, judge, look_at
-from .wording import Difference, Gap, joined, plain
+from .sameness import Heads, Look, Sameness, Verdict, compiled_rules, judge, look_at
+from .wording import Difference, Gap, joined
 
 #: Codes of problems that say two published notices may be one; the page 待核对 lists them by themselves.
 CODES = (
@@ -28,7 +29,6 @@ CODES = (
 )  # fmt: skip
 KEY_FIELDS = ("title", "doc_number", "issuer", "issued")
 FIELDS = (*KEY_FIELDS, "notice_title", "addressees", "index_number", "published", "source_name")
-MIN_KEY = 20  # characters: a shorter clause finds no candidates
 
 
 class _Group(NamedTuple):
@@ -39,17 +39,29 @@ class _Group(NamedTuple):
     rivals: list[Rival]
 
 
-def settle(outcomes: Sequence[Outcome], rules: Rules, known: Mapping[str, Entry] | None = None) -> list[Outcome]:
+def settle(
+    outcomes: Sequence[Outcome],
+    rules: Rules,
+    known: Mapping[str, Entry] | None = None,
+    heads: Mapping[str, Heads] | None = None,
+    full: Callable[[str], Notice] | None = None,
+) -> list[Outcome]:
     """The outcomes of all files, in name order: of several files of one notice one is published, and names the others.
 
     In: every outcome of the run, converted now or kept from before, whose notices have no id yet; `known` is the
     registry.  Out: as many outcomes for the same files.  A file that another one stands for is "duplicate" with the
     reason; the published notice has its `copies`, and its `rivals` where another file contradicts it.
+    Where the notices come without their clauses: `heads` by file, and `full` gives the notice of a file with them.
     """
     sameness = compiled_rules(rules)
     published_before = _known((known or {}).values())
     first, twins = _same_bytes([o for o in outcomes if o.notice], published_before)
-    looks = sorted((look_at(o.notice, sameness) for o in first if o.notice), key=lambda o: _order(o, published_before))
+    looks = [
+        look_at(o.notice, sameness, heads[o.file] if heads else None, partial(full, o.file) if full else None)
+        for o in first
+        if o.notice
+    ]
+    looks.sort(key=lambda look: _order(look, published_before))
     made: dict[str, Outcome] = {}
     files = {o.file: o for o in first}
     for group in _groups(looks, sameness):
@@ -104,7 +116,7 @@ def _order(look: Look, known: _Known) -> tuple[int | str, ...]:
     doubts = sum(problem.severity == "review" for problem in notice.all_problems)
     return (
         doubts,
-        -len(notice.clauses),
+        -look.heads.clauses,
         -_filled(notice, KEY_FIELDS),
         known.standing(source.sha256, source.path),
         -_filled(notice, FIELDS),
@@ -126,7 +138,7 @@ def _groups(looks: Sequence[Look], rules: Sameness) -> list[_Group]:
     groups: list[_Group] = []
     found: dict[tuple[str, ...], list[int]] = {}
     for look in looks:
-        keys = list(_keys(look, rules))
+        keys = list(_keys(look))
         shared = Counter(number for key in keys for number in islice(found.get(key, ()), rules.most_heads))
         near = sorted(sorted(shared, key=lambda n: (-shared[n], n))[: rules.most_heads])  # most in common first
         verdicts = [(groups[n], judge(look, groups[n].head, rules)) for n in near]
@@ -146,17 +158,14 @@ def _groups(looks: Sequence[Look], rules: Sameness) -> list[_Group]:
     return groups
 
 
-def _keys(look: Look, rules: Sameness) -> Iterator[tuple[str, ...]]:
+def _keys(look: Look) -> Iterator[tuple[str, ...]]:
     """What two files of one notice may share: number, title in a place and year, or one of the longest clauses."""
     if look.number:
         yield ("number", look.number, look.place)
     if look.title:
         yield ("title", look.title, look.year, look.place)
-    texts = sorted((clause for clause in look.notice.clauses if clause.style), key=lambda c: (-len(c.text), c.anchor))
-    for clause in texts[: rules.long_clauses]:
-        text = plain(clause.text)
-        if len(text) >= MIN_KEY:
-            yield ("text", text)
+    for text in look.heads.longest:
+        yield ("text", text)
 
 
 def _rival(other: Look, verdict: Verdict, turned: bool, rules: Sameness) -> Rival:

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..model import Link, Notice
-from .pages.compare import compare_links
-from .view import View, clause_name, short_name
+from ..model import Link
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """links: address in this notice → the links that start there, best first; names: target → what it is called,
-    the notice and, where the target is a clause, the clause; beside: comparison pages, address and words."""
+    the notice and, where the target is a clause, the clause; beside: comparison pages, address and words;
+    pages: list ("targets", "units", "topic ZK", the id of a document) → the page of it that has this notice's entries."""
 
-    links: Mapping[str, tuple[Link, ...]]
-    names: Mapping[str, tuple[str, ...]]
-    beside: tuple[tuple[str, str], ...]
-    plain_terms: Mapping[str, str]
+    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: tuple[tuple[str, str], ...] = ()
+    plain_terms: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changing(self) -> tuple[object, ...]:
         """All of it that other notices decide, in a form whose representation is the same from run to run."""
-        return (tuple(self.links.items()), tuple(self.names.items()), self.beside)
+        return (tuple(self.links.items()), tuple(self.names.items()), self.beside, tuple(self.pages.items()))
+
+    def cited(self, address: str, *names: object) -> str | None:
+        """The id of the notice that the clause at `address` cites by one of `names` (title, number), or None."""
+        wanted = set(map(str, names))
+        for link in self.links.get(address, ()):
+            if link.kind == "cites" and wanted & set(link.evidence):
+                return link.target.partition("#")[0]
+        return None
 
 
-def around(notice: Notice, view: View) -> Around:
-    """The surroundings of `notice` in the corpus of `view`."""
-    places = (notice.id, *(f"{notice.id}#{clause.anchor}" for clause in notice.clauses))
-    links = {place: view.links[place] for place in places if place in view.links}
-    targets = (link.target for found in links.values() for link in found)
-    names = {target: _name(target, view) for target in dict.fromkeys(targets)}
-    return Around(links, names, tuple(compare_links(notice, view)), view.plain_terms)
-
-
-def _name(target: str, view: View) -> tuple[str, ...]:
-    if "#" not in target:
-        return (short_name(view.notices[target]),)
-    other, clause = view.clause(target)
-    return short_name(other), clause_name(clause)
+def citing(links: Mapping[str, tuple[Link, ...]]) -> Around:
+    """What rows and the joined files may know of the rest of the corpus: which documents are notices here."""
+    return Around({at: cites for at, found in links.items() if (cites := tuple(k for k in found if k.kind == "cites"))})

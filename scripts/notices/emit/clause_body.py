@@ -12,7 +12,7 @@ from .around import Around
 from .cite import item_place, paragraph_place
 from .inline import Wrap, render, without_nested_links, wrap
 from .markdown import escape, link_here, table
-from .view import day, document_id, quantity, target_id, term_id, titled, unit_id
+from .view import MENTIONED, day, document_id, quantity, target_id, term_id, titled, unit_id
 
 ROOT = "../.."  # from a notice's page to the site's root
 ROLES = {"lead": "牵头", "participant": "参与", "support": "配合", "shared": "分工负责", "sole": "负责"}
@@ -78,32 +78,27 @@ def _link(span: Span, notice: Notice, near: Around) -> Wrap | None:
     """The link that a span becomes, with what it means in an attribute; None where there is nothing to lead to."""
     if span.kind == "unit":
         name = str(span.get("name"))
-        return _anchor(span, "y-unit", f"units/#{unit_id(name)}", f"{name}：{ROLES.get(str(span.get('role')), '')}")
+        tip = f"{name}：{ROLES.get(str(span.get('role')), '')}"
+        return _anchor(span, "y-unit", f"{near.pages.get('units', 'units/')}#{unit_id(name)}", tip)
     if span.kind == "target":
         when = f"，期限{day(str(span.get('deadline')))}" if span.get("deadline") else ""
         tip = f"{span.get('indicator') or '指标'}：{quantity(span)}{when}"
-        return _anchor(span, "y-target", f"targets/#{target_id(notice, span)}", tip)
+        return _anchor(span, "y-target", f"{near.pages.get('targets', 'targets/')}#{target_id(notice, span)}", tip)
     if span.kind == "term":
         plain = near.plain_terms.get(str(span.get("term")))
         return _anchor(span, "y-term", f"terms/#{term_id(str(span.get('term')))}", plain) if plain else None
-    if span.get("relation") in ("cites", "to_be_drawn_up", "docno_cited"):
-        inside = _cited_notice(span, notice, near)
+    if span.get("relation") in MENTIONED:
+        inside = near.cited(f"{notice.id}#{span.clause}", span.get("title"), span.get("doc_number"))
         if inside:
             return _anchor(span, "y-cite", f"notices/{inside}/", "这份文件在本站")
-        return _anchor(span, "y-cite", f"citations/#{document_id(titled(span, notice))}", "看谁还引用了它")
+        document = document_id(titled(span, notice))
+        page = near.pages.get(document, "citations/")
+        return _anchor(span, "y-cite", f"{page}#{document}", "看谁还引用了它")
     return None
 
 
 def _anchor(span: Span, css: str, address: str, tip: str) -> Wrap:
     return wrap(span.start, span.end, "a", f'class="{css}" href="{ROOT}/{address}" data-tip="{escape(tip)}"', True)
-
-
-def _cited_notice(span: Span, notice: Notice, near: Around) -> str | None:
-    """The id of the notice in this corpus that a citation names."""
-    for link in near.links.get(f"{notice.id}#{span.clause}", ()):
-        if link.kind == "cites" and {str(span.get("title")), str(span.get("doc_number"))} & set(link.evidence):
-            return link.target.partition("#")[0]
-    return None
 
 
 def under(clause: Clause, notice: Notice, near: Around, place: str) -> Iterator[str]:
@@ -113,7 +108,7 @@ def under(clause: Clause, notice: Notice, near: Around, place: str) -> Iterator[
     nothing moves; without scripts the link to the received text stands there alone.
     """
     spans = [span for span in notice.spans if span.clause == clause.anchor]
-    chips = [*_unit_chips(spans), *_topic_chips(spans)]
+    chips = [*_unit_chips(spans, near), *_topic_chips(spans, near)]
     if chips:
         yield f'<ul class="y-own y-chips" aria-label="责任单位和主题">{"".join(chips)}</ul>'
     tools = f'<i></i><i></i><i></i><a href="source/#L{clause.line}">对照原文</a><i></i><i></i>'
@@ -127,7 +122,7 @@ def under(clause: Clause, notice: Notice, near: Around, place: str) -> Iterator[
         )
 
 
-def _unit_chips(spans: list[Span]) -> Iterator[str]:
+def _unit_chips(spans: list[Span], near: Around) -> Iterator[str]:
     """Each unit once with all its roles, leads first, then in the order of print."""
     roles: dict[str, set[str]] = {}
     for span in spans:
@@ -136,14 +131,14 @@ def _unit_chips(spans: list[Span]) -> Iterator[str]:
     for name, held in sorted(roles.items(), key=lambda unit: "lead" not in unit[1]):
         shown = "、".join(word for role, word in ROLES.items() if role in held)
         css = "y-chip y-lead" if "lead" in held else "y-chip"
-        address = f"{ROOT}/units/#{unit_id(name)}"
+        address = f"{ROOT}/{near.pages.get('units', 'units/')}#{unit_id(name)}"
         yield f'<li><a class="{css}" href="{address}">{escape(name)}<span>{shown}</span></a></li>'
 
 
-def _topic_chips(spans: list[Span]) -> Iterator[str]:
+def _topic_chips(spans: list[Span], near: Around) -> Iterator[str]:
     for span in sorted((s for s in spans if s.kind == "topic"), key=lambda s: str(s.get("rank"))):
         label = str(span.get("label"))
-        address = f"{ROOT}/topics/{label.lower()}/"
+        address = f"{ROOT}/{near.pages.get(f'topic {label}', f'topics/{label.lower()}/')}"
         yield f'<li><a class="y-chip y-topic" href="{address}">{escape(str(span.get("name")))}</a></li>'
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..store import Entry
 from .markdown import escape
-from .view import UNTITLED, View
+from .pages.listing import HERE
+from .view import UNTITLED
 
 UNPLACED = "地区未载明"
 UNDATED = "年份未载明"
 FEW_PLACES = 30  # more places than these are shown by province
 
 
-def live_entries(view: View) -> list[Entry]:
+def live_entries(entries: Mapping[str, Entry]) -> list[Entry]:
     """The notices that are published now, by id."""
-    return [entry for _, entry in sorted(view.entries.items()) if not entry.withdrawn]
+    return [entry for _, entry in sorted(entries.items()) if not entry.withdrawn]
 
 
 def by_province(entries: Sequence[Entry]) -> bool:
@@ -43,15 +44,15 @@ def year_key(year: str) -> str:
     return f"y{year or 'none'}"
 
 
-def notice_list(root: str, entries: Iterable[Entry], with_place: bool = False) -> str:
-    """An HTML list of notices, each with its facts; `root` leads to the site's root, `with_place`: also where it holds."""
-    return f"<ul>{''.join(_item(root, entry, with_place) for entry in entries)}</ul>"
+def notice_list(entries: Iterable[Entry], with_place: bool = False) -> str:
+    """An HTML list of notices, each with its facts; `with_place`: also where it holds."""
+    return f"<ul>{''.join(_item(entry, with_place) for entry in entries)}</ul>"
 
 
-def _item(root: str, entry: Entry, with_place: bool) -> str:
+def _item(entry: Entry, with_place: bool) -> str:
     facts = " · ".join(_facts(entry, with_place))
     title = escape(entry.title or UNTITLED)
-    return f'<li><a href="{root}notices/{entry.id}/">{title}</a><br><span class="y-facts">{facts}</span></li>'
+    return f'<li><a href="{HERE}notices/{entry.id}/">{title}</a><br><span class="y-facts">{facts}</span></li>'
 
 
 def _facts(entry: Entry, with_place: bool) -> Iterator[str]:

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Clause, Notice, Region
+from .catalogue import Catalogue
 from .files.csv_files import TABLES
-from .view import UNTITLED, View, clause_name
+from .files.division import by_province
+from .view import UNTITLED, clause_name
 
 COLUMN = "工作要点"
 KEYWORDS = 8
@@ -115,13 +117,12 @@ def area(region: Region) -> Data:
     }
 
 
-def dataset(view: View) -> str:
+def dataset(catalogue: Catalogue) -> str:
     """JSON-LD of the page data/: schema.org Dataset with its files.  Safe inside <script>."""
-    notices = view.corpus.notices
-    years = sorted({notice.meta.year.value for notice in notices if notice.meta.year.value})
-    provinces = sorted({notice.meta.region.path[0] for notice in notices if notice.meta.region})
-    tables = [(table.path.removeprefix("data/"), f"{table.name}：{table.about}", "text/csv") for table in TABLES]
-    files = [*tables, *FILES]
+    cards = catalogue.cards.values()
+    years = sorted({card.year for card in cards if card.year})
+    provinces = sorted({card.region.path[0] for card in cards if card.region})
+    files = list(_files(catalogue))
     return script(
         {
             "@context": "https://schema.org",
@@ -129,7 +130,7 @@ def dataset(view: View) -> str:
             "@id": "#dataset",
             "url": "./",
             "name": "地方政府工作要点：任务、指标、责任单位和引用文件",
-            "description": f"{len(notices)}份地方政府和部门年度工作要点的全部条款，逐条标注，每条有永久网址。",
+            "description": f"{len(cards)}份地方政府和部门年度工作要点的全部条款，逐条标注，每条有永久网址。",
             "inLanguage": "zh-CN",
             "isAccessibleForFree": True,
             "license": f"../{RIGHTS}",
@@ -142,6 +143,23 @@ def dataset(view: View) -> str:
             ],
         }
     )
+
+
+def _files(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Path below data/, name and media type of every file; above `limits.notices` notices, the archive of each province."""
+    tables = [(table.path.removeprefix("data/"), f"{table.name}：{table.about}", "text/csv") for table in TABLES]
+    _, schema, archive = FILES
+    if len(catalogue.cards) <= catalogue.limits.notices:
+        yield from (*tables, *FILES)
+        return
+    for folder in by_province(catalogue.cards):
+        yield archive_of(folder), f"{folder} 的全部数据", archive[2]
+    yield schema
+
+
+def archive_of(folder: str) -> str:
+    """The archive of a province's data, below data/."""
+    return f"yaodian-data-{folder}.zip"
 
 
 def script(data: Data) -> str:

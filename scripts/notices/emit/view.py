@@ -1,59 +1,14 @@
-"""What emitters look things up in: the corpus by id and by address, and the names and ids that pages share."""
+"""The names and ids that pages share."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from ..corpus import Corpus
-from ..model import Clause, Link, Notice, Span
-from ..rules import Rules
-from ..store import Entry
+from ..model import Clause, Notice, Region, Span
 
 SLOTS = {"cover": "印发通知", "preamble": "总述", "sign": "落款与附件"}
 UNTITLED = "（无标题）"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The corpus with its lookups.  `links`: source address → its links, best first."""
-
-    corpus: Corpus
-    rules: Rules
-    entries: Mapping[str, Entry]
-    notices: Mapping[str, Notice]
-    links: Mapping[str, tuple[Link, ...]]
-    plain_terms: Mapping[str, str]  # glossary term → its explanation
-    places: Mapping[str, tuple[Notice, Clause]]  # every address of the corpus → where it is
-
-    def clause(self, address: str) -> tuple[Notice, Clause]:
-        """The notice and clause at "<id>#<anchor>"; an item's or paragraph's anchor gives its clause.  Raises KeyError."""
-        return self.places[address]
-
-    def spans(self, *kinds: str) -> Iterator[tuple[Notice, Clause, Span]]:
-        """Every span of the kinds, with its notice and clause, in the order of the corpus."""
-        for notice in self.corpus.notices:
-            clauses = {clause.anchor: clause for clause in notice.clauses}
-            for span in notice.spans:
-                if span.kind in kinds:
-                    yield notice, clauses[span.clause], span
-
-
-def view_of(corpus: Corpus, rules: Rules, entries: Mapping[str, Entry]) -> View:
-    """The view of a corpus."""
-    links: dict[str, list[Link]] = {}
-    for link in corpus.links:
-        links.setdefault(link.source, []).append(link)
-    ordered = {
-        source: tuple(sorted(group, key=lambda link: (link.kind, -link.score, link.target)))
-        for source, group in links.items()
-    }
-    plain = {term["name"]: term["plain"] for term in rules.tables["terms"].get("term", ())}
-    places = {
-        f"{n.id}#{anchor}": (n, clause) for n in corpus.notices for clause in n.clauses for anchor in clause.answers
-    }
-    return View(corpus, rules, entries, {notice.id: notice for notice in corpus.notices}, ordered, plain, places)
+MENTIONED = ("cites", "to_be_drawn_up", "docno_cited")  # relations of a citation that names another document
 
 
 def permanent(prefix: str, name: str) -> str:
@@ -91,8 +46,12 @@ def target_id(notice: Notice, span: Span) -> str:
 
 def short_name(notice: Notice) -> str:
     """海宁市2021年: how a notice is named in a list of many."""
-    place = notice.meta.region.path[-1] if notice.meta.region else "地区未载明"
-    return f"{place}{notice.meta.year.value or ''}{'年' if notice.meta.year.value else ''}"
+    return plain_name(notice.meta.region, notice.meta.year.value or "")
+
+
+def plain_name(region: Region | None, year: str) -> str:
+    """海宁市2021年, from the place and the year ("" for none)."""
+    return (region.path[-1] if region else "地区未载明") + (f"{year}年" if year else "")
 
 
 def clause_name(clause: Clause, limit: int = 28) -> str:

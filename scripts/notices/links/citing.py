@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..chars import fold
 from ..model import Link, Notice, Span
@@ -19,23 +20,63 @@ _WRAPPED = re.compile(r"^.*?关于(?:印发|下发|转发|发布|公布)(.+?)的
 _BRACKETS = str.maketrans("[(【﹝", "〔〔〔〔") | str.maketrans("])】﹞", "〕〕〕〕")
 MIN_TITLE = 6  # 工作要点 alone names nothing
 
-Index = Mapping[str, Sequence[Notice]]
+
+class Citation(NamedTuple):
+    """A document that a clause cites: its number and title as they are compared, "" for none, and as they are printed."""
+
+    clause: str
+    number: str
+    title: str
+    printed: tuple[str, ...]
 
 
-def cites(notices: Sequence[Notice]) -> Iterator[Link]:
-    """One link for each clause and cited notice; the evidence is the title or number as the span gives it."""
-    titles = _index(notices, _titles)
-    numbers = _index(notices, lambda n: [number_key(n.meta.doc_number.value or "")])
-    for notice in notices:
+class Citing(NamedTuple):
+    """What decides which notices cite each other; all that is needed of a notice, so that it need not be held.
+
+    `path`: of its place, empty where that is not known; `number` and `titles` as they are compared.
+    """
+
+    id: str
+    path: tuple[str, ...]
+    number: str
+    titles: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+Index = Mapping[str, Sequence[Citing]]
+
+
+def cited_in(notice: Notice) -> Citing:
+    """The names of a notice, and what it cites."""
+    meta = notice.meta
+    titles = {title_key(field.value or "") for field in (meta.title, meta.notice_title)} - {""}
+    spans = (s for s in notice.spans if s.kind == "citation" and s.get("relation") in RELATIONS)
+    path = tuple(meta.region.path) if meta.region else ()
+    number = number_key(meta.doc_number.value or "")
+    return Citing(notice.id, path, number, tuple(sorted(titles)), tuple(map(_citation, spans)))
+
+
+def _citation(span: Span) -> Citation:
+    title, number = str(span.get("title") or ""), str(span.get("doc_number") or "")
+    printed = tuple(value for value in (title, number) if value)
+    return Citation(span.clause, number_key(number), title_key(title), printed)
+
+
+def cite_links(records: Iterable[Citing]) -> Iterator[Link]:
+    """One link for each clause and cited notice; the evidence is the title or number as the span gives it.
+
+    In: the records of all notices, in any order.
+    """
+    every = sorted(records, key=lambda one: one.id)
+    titles, numbers = _index(every, lambda one: one.titles), _index(every, lambda one: (one.number,))
+    for one in every:
         seen: dict[tuple[str, str], set[str]] = {}
-        for span in notice.spans:
-            if span.kind == "citation" and span.get("relation") in RELATIONS:
-                target = _cited(span, notice, titles, numbers)
-                if target and target.id != notice.id:
-                    printed = {str(value) for value in (span.get("title"), span.get("doc_number")) if value}
-                    seen.setdefault((span.clause, target.id), set()).update(printed)
+        for citation in one.citations:
+            target = _cited(citation, one, titles, numbers)
+            if target and target.id != one.id:
+                seen.setdefault((citation.clause, target.id), set()).update(citation.printed)
         for (clause, target_id), printed in seen.items():
-            yield Link(f"{notice.id}#{clause}", target_id, "cites", 1.0, tuple(sorted(printed)))
+            yield Link(f"{one.id}#{clause}", target_id, "cites", 1.0, tuple(sorted(printed)))
 
 
 def title_key(title: str) -> str:
@@ -50,42 +91,36 @@ def number_key(number: str) -> str:
     return _DROP.sub("", fold(number)).translate(_BRACKETS)
 
 
-def _titles(notice: Notice) -> list[str]:
-    return [title_key(field.value or "") for field in (notice.meta.title, notice.meta.notice_title)]
-
-
-def _index(notices: Sequence[Notice], keys: Callable[[Notice], Iterable[str]]) -> Index:
-    found: dict[str, list[Notice]] = {}
-    for notice in notices:
-        for key in sorted(set(keys(notice)) - {""}):
-            found.setdefault(key, []).append(notice)
+def _index(records: Iterable[Citing], keys: Callable[[Citing], Iterable[str]]) -> Index:
+    found: dict[str, list[Citing]] = {}
+    for one in records:
+        for key in keys(one):
+            if key:
+                found.setdefault(key, []).append(one)
     return found
 
 
-def _cited(span: Span, source: Notice, titles: Index, numbers: Index) -> Notice | None:
+def _cited(citation: Citation, source: Citing, titles: Index, numbers: Index) -> Citing | None:
     """The one notice that is meant, or None."""
-    number, title = number_key(str(span.get("doc_number") or "")), title_key(str(span.get("title") or ""))
+    number, title = citation.number, citation.title
     if number in numbers:
         return _only(numbers[number])
     found = titles.get(title, ()) if len(title) >= MIN_TITLE else ()
     # a different number is another document, whatever its title
-    found = [n for n in found if not (number and n.meta.doc_number.value)]
-    return _only([n for n in found if _names_its_place(title, n)]) or _only([n for n in found if _over(n, source)])
+    found = [one for one in found if not (number and one.number)]
+    return _only([one for one in found if _names_its_place(title, one)]) or _only(
+        [one for one in found if _over(one, source)]
+    )
 
 
-def _only(found: Iterable[Notice]) -> Notice | None:
-    every = list(found)
-    return every[0] if len(every) == 1 else None
+def _only(found: Sequence[Citing]) -> Citing | None:
+    return found[0] if len(found) == 1 else None
 
 
-def _names_its_place(title: str, notice: Notice) -> bool:
-    region = notice.meta.region
-    return region is not None and stem(region.path[-1]) in title
+def _names_its_place(title: str, one: Citing) -> bool:
+    return bool(one.path) and stem(one.path[-1]) in title
 
 
-def _over(notice: Notice, source: Notice) -> bool:
-    """Whether `notice` is of the place of `source`, or of one that it lies in."""
-    if not notice.meta.region or not source.meta.region:
-        return False
-    path = notice.meta.region.path
-    return source.meta.region.path[: len(path)] == path
+def _over(one: Citing, source: Citing) -> bool:
+    """Whether `one` is of the place of `source`, or of one that it lies in."""
+    return bool(one.path) and source.path[: len(one.path)] == one.path

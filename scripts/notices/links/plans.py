@@ -7,14 +7,16 @@ of one kind (卫生健康局, 卫计局, 卫生健康委); where one names no is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from re import Pattern
+from typing import TypeVar
 
 from ..chars import fold
 from ..model import Link, Notice
 from ..places import stem
 
+K = TypeVar("K")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?年?度?")
 _ALL = re.compile(r"[全我本](?=[省市县区州盟旗])")
 _ABOUT = re.compile(r"^.*?关于(?:印发|下发|转发|发布|公布|做好|报送)?(.+?)的?(?:通知|通报|公告)$")
@@ -32,7 +34,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What decides which plans belong together."""
+    """What decides which plans belong together; all that is needed of a notice, so that it need not be held."""
 
     id: str
     path: tuple[str, ...]
@@ -42,44 +44,48 @@ class Plan:
     issuer: str
 
 
-def years(notices: Sequence[Notice], bodies: Sequence[Body], plan: Pattern[str], end: Pattern[str]) -> Iterator[Link]:
-    """From each plan to the plans of the same body and field of other years."""
-    for group in _grouped(_plans(notices, bodies, plan, end), lambda one: (one.path, one.field)):
+def plan_links(plans: Iterable[Plan]) -> Iterator[Link]:
+    """From each plan to the plans of the same body and field of other years, and to those of the levels above and below.
+
+    In: the plans of all notices, in any order.
+    """
+    every = sorted(plans, key=lambda one: one.id)
+    yield from _years(every)
+    yield from _levels(every)
+
+
+def _years(plans: Sequence[Plan]) -> Iterator[Link]:
+    for group in _grouped(plans, lambda one: (one.path, one.field)).values():
+        by_body = _grouped(group, lambda one: one.body)
         for one in group:
-            for other in group:
-                if one.year != other.year and _together(one, other):
+            for other in _partners(one, group, by_body):
+                if one.year != other.year:
                     why = "同一发文机关" if one.body and other.body else "同一地区的同一工作"
                     yield Link(one.id, other.id, "year", 1.0, (why, f"{other.year}年"))
 
 
-def levels(notices: Sequence[Notice], bodies: Sequence[Body], plan: Pattern[str], end: Pattern[str]) -> Iterator[Link]:
+def _levels(plans: Sequence[Plan]) -> Iterator[Link]:
     """From each plan to those of the places it lies in ("above"), and from each of those back ("below")."""
-    for group in _grouped(_plans(notices, bodies, plan, end), lambda one: (one.year, one.field)):
-        by_path: dict[tuple[str, ...], list[Plan]] = {}
-        for one in group:
-            by_path.setdefault(one.path, []).append(one)
-        for one in group:
-            for length in range(1, len(one.path)):
-                for other in by_path.get(one.path[:length], ()):
-                    if _together(one, other):
-                        yield Link(one.id, other.id, "above", 1.0, ("上级", other.path[-1], f"{one.year}年"))
-                        yield Link(other.id, one.id, "below", 1.0, ("下级", one.path[-1], f"{one.year}年"))
+    by_place = _grouped(plans, lambda one: (one.year, one.field, one.path))
+    bodies = {key: _grouped(group, lambda one: one.body) for key, group in by_place.items()}
+    for one in plans:
+        for length in range(1, len(one.path)):
+            key = (one.year, one.field, one.path[:length])
+            for other in _partners(one, by_place.get(key, ()), bodies.get(key, {})):
+                yield Link(one.id, other.id, "above", 1.0, ("上级", other.path[-1], f"{one.year}年"))
+                yield Link(other.id, one.id, "below", 1.0, ("下级", one.path[-1], f"{one.year}年"))
 
 
-def _together(one: Plan, other: Plan) -> bool:
-    return one.id != other.id and (not one.body or not other.body or one.body == other.body)
+def _partners(one: Plan, group: Sequence[Plan], by_body: Mapping[str, Sequence[Plan]]) -> Iterable[Plan]:
+    """Those of a group that are of the same body as `one`, or where either names none."""
+    return [*by_body.get(one.body, ()), *by_body.get("", ())] if one.body else group
 
 
-def _grouped(plans: Sequence[Plan], key: Callable[[Plan], object]) -> list[list[Plan]]:
-    groups: dict[object, list[Plan]] = {}
+def _grouped(plans: Sequence[Plan], key: Callable[[Plan], K]) -> dict[K, list[Plan]]:
+    groups: dict[K, list[Plan]] = {}
     for one in plans:
         groups.setdefault(key(one), []).append(one)
-    return list(groups.values())
-
-
-def _plans(notices: Sequence[Notice], bodies: Sequence[Body], plan: Pattern[str], end: Pattern[str]) -> list[Plan]:
-    found = (plan_of(notice, bodies, plan, end) for notice in notices)
-    return [one for one in found if one]
+    return groups
 
 
 def plan_of(notice: Notice, bodies: Sequence[Body], plan: Pattern[str], end: Pattern[str]) -> Plan | None:

@@ -1,209 +1,183 @@
-"""Related tasks: for each task those of other notices that are about the same.
-
-What is compared of a notice (`compared`) and what is found out of two texts depend on these alone, so both can be kept
-from one run to the next; which texts are compared at all depends on the whole corpus.
-"""
+"""Related tasks: for each task those of other notices that are about the same."""
 
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from ..chars import fold, is_han
-from ..model import Clause, Link, Notice
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Link
 from ..running.parallel import shared
 from .linking import Linking
-from .similar import (
-    Vector,
-    alike,
-    grams,
-    holders,
-    lined,
-    offers,
-    paired,
-    rarest,
-    rarities,
-    runs,
-    shared_words,
-    vector,
-)
+from .memory import Memory, places
+from .nearest import Ints, products, spread
+from .similar import ONE, codes_of, shared_words
 
 WORDS = 5  # how many shared words a link shows
-_PLACES = 4096  # more texts than any notice has
+TRIMMED = 50_000  # words that are remembered without the general words at their ends
+STRETCH = 500_000  # pairs among which links are chosen together
 
 
-class Text(NamedTuple):
-    """A text that is compared: a task, or one item or paragraph of it (`label` "三是", "第2段").
+class Edges(NamedTuple):
+    """Pairs of rows that are related, both ways, in the order of the first one's place: rows, score in ONE squared."""
 
-    `text` is as `lined` makes it; `grams`, a line each, and `weights`, doubles, are its vector, packed.
+    source: NDArray[Any]
+    target: NDArray[Any]
+    score: NDArray[Any]
+
+
+class Related:
+    """The links between the tasks of a corpus; what a link says is worked out when it is asked for.
+
+    It can be used in forked processes: what it holds is read only, most of it from mapped files.
     """
 
-    task: str  # anchor of the task
-    anchor: str  # anchor of the task, or of the part
-    label: str
-    topic: str
-    text: str
-    grams: str
-    weights: bytes
+    def __init__(self, memory: Memory, order: Sequence[str], edges: Edges, rules: Linking) -> None:
+        """`edges`: what `selected` leaves, ordered by the source's notice in `order`, by its task, best first."""
+        self._rules = rules
+        self._rows = memory.rows
+        self._notices = memory.notices
+        self._codes = memory.codes
+        self._general = np.isin(memory.codes, codes_of(sorted(rules.weights.general)))
+        self._trim = lru_cache(TRIMMED)(partial(rules.weights.general_ends.sub, ""))
+        self._texts, self._grams, self._weights = (memory.view(kind) for kind in ("texts", "grams", "weights"))
+        self._edges = edges
+        number = {held.id: number for number, held in enumerate(memory.notices) if not held.gone}
+        owners = memory.rows["notice"][edges.source]
+        bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1)).tolist()
+        spans = {int(owners[start]): (start, end) for start, end in pairwise(bounds)}
+        self._spans = {identity: (number[identity], *spans.get(number[identity], (0, 0))) for identity in order}
+
+    def links(self, notice_id: str) -> tuple[Link, ...]:
+        """The links that start in a notice, ordered by source, score, target.  Raises KeyError for an id not in the corpus.
+
+        A link goes from task to task; where one item decided, the target is the item and the evidence names it.
+        """
+        _, start, end = self._spans[notice_id]
+        source, target, score = (column[start:end].tolist() for column in self._edges)
+        texts = {row: self._text(row) for row in {*source, *target}}
+        names = {row: self._notices[owner].id for row, owner in zip(target, self._owners(target), strict=True)}
+        general = self._rules.weights.general
+        found = []
+        for i, j, points, said in zip(source, target, score, self._said(start, end), strict=True):
+            (task, _, label, one), (_, anchor, other_label, other) = texts[i], texts[j]
+            both = (one, other) if notice_id < names[j] else (other, one)  # the same words from either side
+            words = shared_words(*both, said, general, self._trim, WORDS)
+            if words:  # else they are alike in general words alone
+                parts = (("本条", label), ("对方", other_label))
+                evidence = (*words, *(f"{side}{part}" for side, part in parts if part))
+                there = f"{names[j]}#{anchor}"
+                found.append(Link(f"{notice_id}#{task}", there, "related", round(points / ONE**2, 3), evidence))
+        return tuple(sorted(found, key=lambda one: (one.source, -one.score, one.target)))
+
+    def _owners(self, rows: Sequence[int]) -> list[int]:
+        owners: list[int] = self._rows["notice"][rows].tolist() if rows else []
+        return owners
+
+    def _said(self, start: int, end: int) -> Iterator[dict[int, int]]:
+        """Of each edge: the bigrams that both texts hold, those of general words left out, as `shared_words` reads them."""
+        if start == end:
+            return
+        source, target = self._edges.source[start:end], self._edges.target[start:end]
+        at, size = self._rows["at"], self._rows["size"]
+        mine, place = np.unique(source, return_inverse=True)
+        here = spread(at[mine], size[mine])
+        owners = np.repeat(np.arange(len(mine)), size[mine])
+        own = self._grams[here], self._weights[here]
+        there = spread(at[target], size[target])
+        grams = self._grams[there]
+        points = products(len(mine), owners, *own, place, size[target], grams, self._weights[there])
+        pair = np.repeat(np.arange(end - start), size[target])
+        kept = np.flatnonzero((points > 0) & ~self._general[grams])
+        kept = kept[np.argsort((pair[kept] << 33) - points[kept], kind="stable")]  # equal ones stay in order of code
+        bounds = np.searchsorted(pair[kept], np.arange(end - start + 1)).tolist()
+        codes, values = self._codes[grams[kept]].tolist(), points[kept].tolist()
+        for begin, stop in pairwise(bounds):
+            yield dict(zip(codes[begin:stop], values[begin:stop], strict=True))
+
+    def _text(self, row: int) -> tuple[str, str, str, str]:
+        """The anchors of task and text, the label, and the text."""
+        start, size = int(self._rows["text_at"][row]), int(self._rows["text_size"][row])
+        task, anchor, label, text = self._texts[start : start + size].tobytes().decode().split("\t", 3)
+        return task, anchor, label, text
+
+    def targets(self, notice_id: str) -> tuple[tuple[str, str], ...]:
+        """Notice id and anchor of all that the links of a notice lead to, and at times of more: no words are looked at."""
+        _, start, end = self._spans[notice_id]
+        rows = np.unique(self._edges.target[start:end]).tolist()
+        return tuple(sorted((self._notices[self._rows["notice"][row]].id, self._text(row)[1]) for row in rows))
+
+    def key(self, notice_id: str) -> str:
+        """A key that is another one whenever `links` would be: for another text here or there, another target or score."""
+        number, start, end = self._spans[notice_id]
+        held, edges = self._notices[number], self._edges
+        parts = (
+            f"{held.id} {held.digest}".encode(),
+            (edges.source[start:end] - held.start).astype("<i8").tobytes(),
+            self._rows["stamp"][edges.target[start:end]].tobytes(),
+            edges.score[start:end].astype("<i8").tobytes(),
+        )
+        return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 
-class Compared(NamedTuple):
-    """What is compared of a notice; `digest` is the same for the same texts and topics."""
+def selected(memory: Memory, order: Sequence[str], rules: Linking, jobs: int) -> Related:
+    """For each task the most alike tasks of other notices: at most `most`, none below its threshold."""
+    place, _ = places(memory)
+    task = place[memory.rows["task"]]
+    edges = _edges(memory, rules, place)
+    by_task = np.argsort(task[edges.source], kind="stable")
+    ends = np.flatnonzero(np.diff(task[edges.source[by_task]], append=-1)) + 1  # of each task's edges
+    cuts = [0, *ends[np.searchsorted(ends, np.arange(STRETCH, len(by_task), STRETCH))].tolist(), len(by_task)]
 
-    digest: int
-    texts: tuple[Text, ...]
+    def work(some: Sequence[tuple[int, int]]) -> list[Edges]:
+        parts = (by_task[start:end] for start, end in some)
+        return [_best(Edges(*(column[part] for column in edges)), place, task, rules.most) for part in parts]
 
-
-class Unit(NamedTuple):
-    """A text in the corpus: `owner` is its notice's place in the order, `key` the same in every corpus."""
-
-    task: str  # address of the task
-    anchor: str  # address of the task, or of the part
-    owner: int
-    key: int
-    words: Text
-
-
-#: Of two texts, by their keys: their score, and the words that they share once somebody asked for them.
-Known = dict[tuple[int, int], tuple[float, tuple[str, ...] | None]]
+    chosen = shared(work, list(pairwise(cuts)), jobs, least=2)
+    return Related(memory, order, Edges(*(np.concatenate(column) for column in zip(*chosen, strict=True))), rules)
 
 
-def related(every: Sequence[tuple[str, Compared]], rules: Linking, known: Known, jobs: int = 1) -> Iterator[Link]:
-    """For each task the tasks of other notices that are about the same, at most `most` and none below its threshold.
-
-    A link goes from task to task; where one item decided, the target is the item and the evidence names it.
-    `every`: the notices' ids and texts, in the order of the ids.  `known` holds afterwards what this run used.
-    """
-    units = [
-        Unit(f"{identity}#{one.task}", f"{identity}#{one.anchor}", owner, found.digest * _PLACES + number, one)
-        for owner, (identity, found) in enumerate(every)
-        for number, one in enumerate(found.texts)
-    ]
-    seen: Known = {}
-    best = _best(units, rules, known, seen, jobs)
-    found: dict[str, list[tuple[float, str, int, int]]] = {}  # by task: sorts by score, then by the other task
-    for minus, i, j in best:
-        found.setdefault(units[i].task, []).append((minus, units[j].task, i, j))
-        found.setdefault(units[j].task, []).append((minus, units[i].task, j, i))
-    shown = [(minus, i, j) for ranked in found.values() for minus, _, i, j in sorted(ranked)[: rules.most]]
-    words = _words(units, [(min(i, j), max(i, j)) for _, i, j in shown], rules, seen, jobs)
-    known.clear()
-    known.update(seen)
-    for minus, i, j in shown:
-        common = words[min(i, j), max(i, j)]
-        if common:  # else they are alike in general words alone
-            parts = (("本条", units[i].words.label), ("对方", units[j].words.label))
-            evidence = (*common, *(f"{side}{label}" for side, label in parts if label))
-            yield Link(units[i].task, units[j].anchor, "related", round(-minus, 3), evidence)
+def _edges(memory: Memory, rules: Linking, place: Ints) -> Edges:
+    """All pairs of texts that are related, both ways."""
+    rows, near, score = memory.rows, memory.found.near, memory.found.score
+    part, topic = np.ascontiguousarray(rows["part"]), np.ascontiguousarray(rows["topic"])
+    item, same, other = (math.ceil(least * ONE**2) for least in (rules.item, rules.same_topic, rules.otherwise))
+    found = []
+    for begin in range(0, max(1, len(rows)), 50_000):
+        end = begin + 50_000
+        there = (near[begin:end] >= 0) & (place[begin:end, None] >= 0) & (score[begin:end] >= min(item, same, other))
+        i, column = np.nonzero(there)
+        i += begin
+        j, scores = near[i, column], score[i, column]
+        least = np.where((topic[i] == topic[j]) & (topic[i] > 0), same, other)
+        fit = scores >= np.where(part[i] | part[j], item, least)
+        found.append((i[fit].astype(np.int32), j[fit], scores[fit]))
+    one, another, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+    return Edges(np.append(one, another), np.append(another, one), np.append(scores, scores))
 
 
-def _best(
-    units: Sequence[Unit], rules: Linking, known: Known, seen: Known, jobs: int
-) -> Collection[tuple[float, int, int]]:
-    """For each two tasks that are related: minus their score, and the places of the units that decide it.
-
-    Of equal scores those of whole tasks.
-    """
-    owners = [unit.owner for unit in units]
-    chosen = rarest(holders([unit.words.grams.split("\n") for unit in units], owners), len(units), rules.search.scan)
-    offered = shared(lambda places: offers(places, chosen, owners, rules.search), range(len(units)), jobs)
-    pairs = list(paired(offered))
-    fresh = [pair for pair in pairs if _key(units, *pair) not in known]
-    scores = shared(lambda some: [alike(_vector(units[i]), _vector(units[j])) for i, j in some], fresh, jobs)
-    made = dict(zip(fresh, scores, strict=True))
-    best: dict[tuple[str, str], tuple[float, int, int]] = {}
-    for i, j in pairs:
-        key = _key(units, i, j)
-        seen[key] = known[key] if (i, j) not in made else (made[i, j], None)
-        score = seen[key][0]
-        if score >= threshold(units[i].words, units[j].words, rules):
-            tasks, rank = (units[i].task, units[j].task), (-score, i, j)
-            if tasks not in best or rank < best[tasks]:
-                best[tasks] = rank
-    return best.values()
-
-
-def _words(
-    units: Sequence[Unit], pairs: Sequence[tuple[int, int]], rules: Linking, seen: Known, jobs: int
-) -> dict[tuple[int, int], tuple[str, ...]]:
-    """The words that each pair of places shares; what is new of them goes to `seen`."""
-
-    def find(some: Sequence[tuple[int, int]]) -> list[tuple[str, ...]]:
-        return [
-            shared_words(one.words.text, other.words.text, _vector(one), _vector(other), rules.weights, WORDS)
-            for one, other in ((units[i], units[j]) for i, j in some)
-        ]
-
-    words: dict[tuple[int, int], tuple[str, ...]] = {}
-    fresh = []
-    for pair in dict.fromkeys(pairs):
-        common = seen[_key(units, *pair)][1]
-        if common is None:
-            fresh.append(pair)
-        else:
-            words[pair] = common
-    for pair, common in zip(fresh, shared(find, fresh, jobs), strict=True):
-        key = _key(units, *pair)
-        words[pair] = common
-        seen[key] = (seen[key][0], common)
-    return words
-
-
-def _key(units: Sequence[Unit], i: int, j: int) -> tuple[int, int]:
-    return units[i].key, units[j].key
-
-
-def _vector(unit: Unit) -> Vector:
-    return _unpacked(unit.words.grams, unit.words.weights)
-
-
-@lru_cache(maxsize=100_000)
-def _unpacked(grams_: str, weights: bytes) -> Vector:
-    return dict(zip(grams_.split("\n"), array("d", weights), strict=True)) if weights else {}
-
-
-def threshold(one: Text, other: Text, rules: Linking) -> float:
-    """The score from which the two are called related."""
-    if one.label or other.label:
-        return rules.item
-    return rules.same_topic if one.topic and one.topic == other.topic else rules.otherwise
-
-
-def compared(notice: Notice, rules: Linking) -> Compared:
-    """What is compared of a notice: each task whole, then its items or paragraphs where it has several."""
-    tasks = [clause for clause in notice.clauses if clause.task]
-    topics = {s.clause: str(s.get("label")) for s in reversed(notice.spans) if s.kind == "topic" and s.get("rank") == 1}
-    found = []  # anchor of the task, anchor, label, runs, bigrams
-    for clause in tasks:
-        whole = _runs(clause.text, rules)
-        found.append((clause.anchor, clause.anchor, "", whole, grams(whole)))
-        found += [(clause.anchor, *part, grams(part[-1])) for part in parts_of(clause, rules)]
-    says = rarities([one[-1] for one in found if not one[2]], [one[-1] for one in found if one[2]], rules.weights)
-    made = []
-    for task, anchor, label, texts, counts in found:
-        weighed = vector(counts, says, rules.weights)
-        packed = ("\n".join(weighed), array("d", weighed.values()).tobytes())
-        made.append(Text(task, anchor, label, topics.get(task, ""), lined(texts), *packed))
-    printed = "\0".join(part for one in made for part in (one.label, one.topic, one.text))
-    return Compared(int.from_bytes(hashlib.blake2b(printed.encode(), digest_size=8).digest(), "big"), tuple(made))
-
-
-def parts_of(clause: Clause, rules: Linking) -> list[tuple[str, str, list[str]]]:
-    """Anchor, label and runs of a task's items, or of its paragraphs; none where it has only one long enough."""
-    found = [(item.anchor, item.label, item.text) for item in clause.items]
-    if len(found) < 2:
-        texts = [paragraph for paragraph in clause.paragraphs if paragraph.kind == "text"]
-        found = [(one.anchor, f"第{number}段", one.text) for number, one in enumerate(texts, 1)]
-    if len(found) < 2:
-        return []
-    parts = [(anchor, label, _runs(text, rules)) for anchor, label, text in found]
-    long_enough = [part for part in parts if sum(len(run) for run in part[2] if is_han(run[0])) >= rules.min_item]
-    return long_enough if len(long_enough) > 1 else []
-
-
-def _runs(text: str, rules: Linking) -> list[str]:
-    """What is compared of a text."""
-    return runs(rules.left_out.sub(" ", fold(text)))
+def _best(edges: Edges, place: Ints, task: Ints, most: int) -> Edges:
+    """Of the edges of some tasks: for each two tasks the best, of equals that of whole tasks; for each task `most`."""
+    if not len(edges.source):
+        return edges
+    wide = len(place) + 1
+    between = task[edges.source] * wide + task[edges.target]
+    order = np.argsort(between, kind="stable")
+    first = np.flatnonzero(np.diff(between[order], prepend=-1))
+    pair = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    score = edges.score[order].astype(np.int64)
+    one, other = place[edges.source[order]], place[edges.target[order]]
+    rank = np.minimum(one, other) * wide + np.maximum(one, other)  # the same from either side
+    rank[score < np.maximum.reduceat(score, first)[pair]] = wide * wide
+    best = np.flatnonzero(rank == np.minimum.reduceat(rank, first)[pair])
+    order = order[best[np.diff(pair[best], prepend=-1) > 0]]
+    source = task[edges.source[order]]
+    order = order[np.argsort((source << 33) - edges.score[order].astype(np.int64), kind="stable")]
+    order = order[np.arange(len(source)) - np.searchsorted(source, source) < most]
+    return Edges(*(column[order] for column in edges))

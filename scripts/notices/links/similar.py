@@ -1,4 +1,4 @@
-"""How alike two texts are, in characters: cosine of BM25-weighted bigrams of Han, and the words they share.
+"""What two texts are compared by: BM25-weighted bigrams of Han, whose cosine says how alike they are, and shared words.
 
 A bigram weighs less the more of the other tasks of its own notice hold it, so that 卫生 says little in a health
 plan and 教育 little in an education plan.  A score therefore depends on two notices alone, never on how many
@@ -8,14 +8,18 @@ The numbers are in rules/links.toml.  All texts are folded (chars.fold) before t
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import chain, islice, pairwise
 from operator import mul
-from sys import intern
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..chars import HAN
 
@@ -23,6 +27,10 @@ _RUN = re.compile(f"[{HAN}]+|[A-Za-z][A-Za-z0-9]*")
 LOOKED_AT = 8  # shared bigrams from which words are grown
 LONG = 4  # characters of a shared word that is surely more than two halves of words
 LONGEST = 20  # characters: enough to check by; whole copied sentences are not quoted
+_HAN = 18  # bits that hold any Han character
+_SECOND = (1 << _HAN) - 1  # of a pair
+_HASHED = 1 << 63  # says that a code is a word's hash
+ONE = 0xFFFF  # the weight 1: weights are whole numbers, so that a sum of products is the same in any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,6 @@ class Search:
     candidates: int
 
 
-Vector = Mapping[str, float]
-
-
 def runs(text: str) -> list[str]:
     """The unbroken runs of Han and the Latin words of a text, in order; numbers are no subject and are left out."""
     return _RUN.findall(text)
@@ -64,6 +69,22 @@ def grams(found: Iterable[str]) -> Counter[str]:
         else:
             every += [run[at : at + 2] for at in range(len(run) - 1)]
     return Counter(every)
+
+
+def codes_of(every: Sequence[str]) -> NDArray[np.uint64]:
+    """A number for each bigram: of two Han characters both, of a Latin word a hash.  The same in every corpus."""
+    han = [gram for gram in every if not gram.isascii()]
+    pairs = np.frombuffer("".join(han).encode("utf-32-le"), "<u4").reshape(-1, 2).astype(np.uint64)
+    hashed = np.array([_hashed(gram) for gram in every if gram.isascii()], np.uint64)
+    found = np.zeros(len(every), np.uint64)
+    latin = np.fromiter(map(str.isascii, every), np.bool_, len(every))
+    found[~latin], found[latin] = pairs[:, 0] << np.uint64(_HAN) | pairs[:, 1], hashed
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _hashed(word: str) -> int:
+    return _HASHED | int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
 
 
 def rarities(tasks: Sequence[Mapping[str, int]], parts: Iterable[Mapping[str, int]], by: Weights) -> dict[str, float]:
@@ -86,102 +107,35 @@ def _rarity(holding: int, usual: float, others: int, by: Weights) -> float:
     return -math.log(min(share, 1.0))
 
 
-def vector(counts: Mapping[str, int], says: Mapping[str, float], by: Weights) -> Vector:
-    """A text's bigrams with their weights, of length 1; `says` are the `rarities` of its notice.
-
-    Equal bigrams of all texts are one object: that takes less memory, and dictionaries find them faster.
+def vector(counts: Mapping[str, int], says: Mapping[str, float], by: Weights) -> NDArray[np.uint16]:
+    """The weights of a text's bigrams, in their order, in parts of ONE, as of a vector of length ONE; 0 for what says
+    nothing.  `says`: the `rarities` of its notice.
     """
     damped = (by.again - 1) * (1 - by.slope + by.slope * sum(counts.values()) / by.length)
     again = by.again
     weights = [says[gram] * count * again / (count + damped) for gram, count in counts.items()]
-    norm = math.sqrt(sum(map(mul, weights, weights)))
-    return dict(zip(map(intern, counts), [weight / norm for weight in weights], strict=True)) if norm else {}
+    norm = math.sqrt(math.fsum(map(mul, weights, weights)))  # fsum: the same on any processor
+    return np.rint(np.array(weights) / (norm or 1) * ONE).astype(np.uint16)
 
 
-def alike(one: Vector, other: Vector) -> float:
-    """0 for nothing in common, 1 for the same bigrams."""
-    common = one.keys() & other.keys()
-    products = map(mul, map(one.__getitem__, common), map(other.__getitem__, common))
-    return min(1.0, math.fsum(products))  # fsum: the same in any order
-
-
-def holders(texts: Iterable[Iterable[str]], owners: Sequence[int]) -> dict[str, list[int]]:
-    """Where each bigram stands: the places of its texts, in order; only bigrams that texts of two owners hold.
-
-    In: the bigrams of each text; owners ascend.  No other bigram adds anything to a score.
-    """
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(texts):
-        for gram in one:
-            found[gram].append(place)
-    return {gram: places for gram, places in found.items() if owners[places[0]] != owners[places[-1]]}
-
-
-def offers(
-    places: Iterable[int], chosen: Sequence[Sequence[Sequence[int]]], owners: Sequence[int], limits: Search
-) -> list[tuple[int, ...]]:
-    """For each of `places` the texts of other owners that share many of its rare bigrams, best first; `chosen`: `rarest`.
-
-    Work for one text is bounded, so the whole is about linear; in a large corpus a text that shares only
-    frequent bigrams is not offered.
-    """
-    found = []
-    for place in places:
-        others = (other for other in _closest(chosen[place], len(owners)) if owners[other] != owners[place])
-        found.append(tuple(islice(others, limits.candidates)))
-    return found
-
-
-def paired(offered: Sequence[Collection[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs (i < j) of places of which one was offered to the other, each once."""
-    for place, found in enumerate(offered):
-        for other in found:
-            if other > place:
-                yield place, other
-            elif place not in offered[other]:
-                yield other, place
-
-
-def rarest(held: Mapping[str, Sequence[int]], size: int, scan: int) -> list[list[Sequence[int]]]:
-    """For each of `size` texts: who else holds its rarest bigram, its second rarest, and so on, about `scan` places.
-
-    `held`: `holders`.  How rare a bigram is counts in steps of the square root of two, so that a notice more in the
-    corpus leaves nearly all choices as they were.
-    """
-    chosen: list[list[Sequence[int]]] = [[] for _ in range(size)]
-    left = [float(scan)] * size
-    for step, gram in sorted((round(2 * math.log2(len(found))), gram) for gram, found in held.items()):
-        found, cost = held[gram][:scan], 2 ** (step / 2)  # a list is cut only where thousands of texts are the same
-        for place in held[gram]:
-            if left[place] > 0:
-                chosen[place].append(found)
-                left[place] -= cost
-    return chosen
-
-
-def _closest(lists: Iterable[Sequence[int]], size: int) -> Iterator[int]:
-    """The places, of `size`, that stand in at least two of `lists`: first those in most, and of these the lowest."""
-    shared = Counter(chain.from_iterable(lists))
-    ranked = sorted([other - count * size for other, count in shared.items() if count > 1])  # faster than pairs
-    return (key % size for key in ranked)
-
-
-def shared_words(one: str, other: str, weights: Vector, beside: Vector, by: Weights, most: int) -> tuple[str, ...]:
+def shared_words(
+    one: str, other: str, said: Mapping[int, int], general: frozenset[str], trim: Callable[[str], str], most: int
+) -> tuple[str, ...]:
     """At most `most` words printed in both texts, those that say most first; texts as `lined` makes them.
 
-    Long ones go before short ones, since a shared pair of characters may be the end of one word and the start of
-    another; general words at either end are cut off.
+    `said`: the codes of the bigrams in both, none of a general word, those that say most first, and how much that is.
+    Long words go before short ones, since a shared pair of characters may be the end of one word and the start of
+    another; general words at either end are cut off by `trim`, halves of them by their bigrams, `general`.
     """
-    general = by.general
-    said = {gram: weight * beside[gram] for gram, weight in weights.items() if gram in beside and gram not in general}
-    found: dict[str, float] = {}
+    found: dict[str, int] = {}
     every = ""
-    for _, gram in sorted([(-value, gram) for gram, value in said.items()])[:LOOKED_AT]:
-        if gram not in every and not gram.isascii():
+    for code in islice(said, LOOKED_AT):
+        gram = "" if code & _HASHED else chr(code >> _HAN) + chr(code & _SECOND)
+        if gram not in every:
             run = _grown(gram, one, other)
-            word = by.general_ends.sub("", _whole(_whole(run, one, general), other, general))
+            word = trim(_whole(_whole(run, one, general), other, general))
             if len(word) > 1 and word not in found:
-                found[word] = sum([said.get(word[at : at + 2], 0.0) for at in range(len(word) - 1)])
+                found[word] = sum([said.get(a << _HAN | b, 0) for a, b in pairwise(map(ord, word))])
                 every += f"{word}\n"
     ranked = [word for word in sorted(found, key=lambda word: (-found[word], word)) if every.count(word) == 1]
     long = [word for word in ranked if len(word) >= LONG]

@@ -14,7 +14,7 @@ TARGET = "deploy/nginx-headers.conf"
 #: Pagefind's files come from here: a worker obeys the policy that its own script is served with.
 WASM_FOLDERS = ("search", "pagefind")
 #: Files with a checksum in their names.
-LASTING = ("assets/stylesheets", "pagefind/fragment", "pagefind/index", "pagefind/filter")
+LASTING = ("assets/stylesheets", "pagefind/(?:[a-z]+/(?:[0-9]+/)?)?(?:fragment|index)")
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),

@@ -16,6 +16,8 @@ from .archive import DAY
 from .search.fallback import write_fallback
 
 NAME = "yaodian-offline.zip"
+#: Notices of an offline copy: its search reads whole texts into the browser, and more than this is slow to start.
+MOST = 1000
 FOLDER = "yaodian"
 #: What only a server or a search engine has a use for.
 LEFT_OUT = shutil.ignore_patterns(
@@ -45,13 +47,22 @@ _FEED = re.compile(r"""<link\b[^>]*application/atom\+xml[^>]*>\s*""", re.I)
 _POLICY = re.compile(r"""(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)""")
 
 
-def make_offline(site: Path, target: Path) -> Path:
+def make_offline(site: Path, target: Path, most: int = MOST) -> Path:
     """Pack the built `site` into the ZIP file `target`, the same bytes from run to run; returns `target`.
 
-    Raises Unreadable where there is no built site, OSError where the file cannot be written.
+    Raises Unreadable where there is no built site, or one of more than `most` notices; OSError where the file cannot be
+    written.
     """
     if not (site / "index.html").is_file():
         raise Unreadable("no-site", f"{site} 里还没有网站，离线版没有生成。请先运行 make site。")
+    notices = sum(1 for _ in (site / "data" / "notices").glob("*.json"))
+    if notices > most:
+        raise Unreadable(
+            "offline-size",
+            f"这个网站有{notices}份通知，离线版没有生成：它的检索要把全文读进浏览器，最多{most}份。"
+            f"要在内网用，请把 {site} 文件夹放到内网服务器上，检索同样能用；只要数据，请用“数据下载”一页的压缩包。"
+            "一定要离线版，请另建一个 raw/，只放要用的那些通知，再生成。",
+        )
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / FOLDER
         shutil.copytree(site, copy, ignore=LEFT_OUT)

@@ -60,32 +60,67 @@ def policy(inline: Inline, wasm: bool = False) -> str:
     return "; ".join(rules)
 
 
+class Page(NamedTuple):
+    """A page with its policy, or as it was where it has faults, which are in Chinese; `tree`: what the parser makes of
+    `content`, where it was parsed as it is now."""
+
+    content: bytes
+    faults: list[str]
+    inline: Inline
+    tree: html.HtmlElement | None = None
+
+
 def seal(site: Path) -> Sealed:
     """Write each page's policy into it.  A page that no strict policy fits is a fault and stays as it is."""
     faults: list[str] = []
-    every = Inline()
+    inlines = []
     for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        try:
-            text = path.read_bytes().decode("utf-8")
-            elements = _elements(text)
-        except (UnicodeDecodeError, etree.ParserError):
-            faults.append(f"{name}：是空的，或不是 UTF-8 编码的网页。请改正它的来源，再运行 make site。")
-            continue
-        inline = _inline(elements)
-        wrong = [fault for element in elements for fault in _attributes(element)]
-        if name not in INLINE_PAGES and (inline.scripts or inline.styles):
-            wrong.append(
-                "有页内的脚本或样式，严格的安全策略不允许。请改成单独的文件；不是本站写的，就是有内容没有转义。"
-            )
-        if wrong:
-            faults += [f"{name}：{fault}" for fault in wrong]
-            continue
-        every = Inline(every.scripts | inline.scripts, every.styles | inline.styles, every.base or inline.base)
-        sealed = insert(text, policy(inline, name in WASM_PAGES))
-        if sealed != text:
-            path.write_bytes(sealed.encode("utf-8"))
-    return Sealed(faults, every)
+        name, content = path.relative_to(site).as_posix(), path.read_bytes()
+        page = seal_page(name, content)
+        faults += [f"{name}：{fault}" for fault in page.faults]
+        inlines.append(page.inline)
+        if page.content != content:
+            path.write_bytes(page.content)
+    return Sealed(faults, together(inlines))
+
+
+def together(inlines: Iterable[Inline]) -> Inline:
+    """What several pages hold."""
+    scripts: set[str] = set()
+    styles: set[str] = set()
+    base = False
+    for one in inlines:
+        scripts |= one.scripts
+        styles |= one.styles
+        base = base or one.base
+    return Inline(frozenset(scripts), frozenset(styles), base)
+
+
+def seal_page(name: str, content: bytes) -> Page:
+    """The page `name`, a path below the site's root, with its policy."""
+    try:
+        text = content.decode("utf-8")
+        usual = with_policy(name, text, Inline()).encode("utf-8")  # so that one parse is enough for most pages
+        if not text.strip():
+            raise etree.ParserError("empty")
+        tree = html.document_fromstring(usual, html.HTMLParser(encoding="utf-8"))
+    except (UnicodeDecodeError, etree.ParserError):
+        return Page(content, ["是空的，或不是 UTF-8 编码的网页。请改正它的来源，再运行 make site。"], Inline())
+    elements = list(tree.iter(etree.Element))
+    inline = _inline(elements)
+    wrong = [fault for element in elements for fault in _attributes(element)]
+    if name not in INLINE_PAGES and (inline.scripts or inline.styles):
+        wrong.append("有页内的脚本或样式，严格的安全策略不允许。请改成单独的文件；不是本站写的，就是有内容没有转义。")
+    if wrong:
+        return Page(content, wrong, Inline())
+    if inline == Inline():
+        return Page(usual, [], inline, tree)
+    return Page(with_policy(name, text, inline).encode("utf-8"), [], inline)
+
+
+def with_policy(name: str, text: str, inline: Inline) -> str:
+    """The page `name` with the policy that allows what is `inline` in it."""
+    return insert(text, policy(inline, name in WASM_PAGES))
 
 
 def insert(text: str, value: str) -> str:
@@ -96,14 +131,9 @@ def insert(text: str, value: str) -> str:
     return f'{bare[:at]}\n<meta http-equiv="{_NAME}" content="{value}">{bare[at:]}'
 
 
-def _elements(text: str) -> list[html.HtmlElement]:
-    root = html.document_fromstring(text.encode("utf-8"), html.HTMLParser(encoding="utf-8"))
-    return [element for element in root.iter() if isinstance(element.tag, str)]
-
-
 def _attributes(element: html.HtmlElement) -> Iterator[str]:
     """Attributes that a strict policy stops: they would work here and fail on a server."""
-    for key in map(str, element.attrib):
+    for key in map(str, element.keys()):
         if key.lower() == "style":
             yield f"<{element.tag}> 写了 style 属性，严格的安全策略不允许。请改用样式表里的类。"
         if key.lower().startswith("on"):

@@ -6,7 +6,7 @@ Made from the pages themselves and the registry's days, so that it holds no cloc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
@@ -18,14 +18,17 @@ LIMIT = 50_000  # addresses a file, by the protocol
 _HIDDEN = re.compile(rb'<meta name="robots" content="[^"]*noindex')
 
 
-def write_sitemap(site: Path, entries: Mapping[str, Entry], site_url: str, limit: int = LIMIT) -> list[Path]:
+def write_sitemap(
+    site: Path, entries: Mapping[str, Entry], site_url: str, limit: int = LIMIT, shown: Iterable[str] | None = None
+) -> list[Path]:
     """sitemap.xml below `site`, in several files where one may not hold all, and robots.txt at a domain's root.
 
-    Returns the files written: none where `site_url` is "", since a sitemap holds full addresses only.
+    `shown`: the paths below `site` of the pages that are not hidden; None to read all pages for it.  Returns the
+    files written: none where `site_url` is "", since a sitemap holds full addresses only.
     """
     if not site_url:
         return []
-    pages = [(site_url + quote(page), _changed(page, entries)) for page in _pages(site)]
+    pages = [(site_url + quote(page), _changed(page, entries)) for page in _pages(site, shown)]
     parts = [pages[start : start + limit] for start in range(0, len(pages), limit)] or [[]]
     if len(parts) == 1:
         written = [_write(site / "sitemap.xml", "urlset", "url", pages)]
@@ -40,10 +43,18 @@ def write_sitemap(site: Path, entries: Mapping[str, Entry], site_url: str, limit
     return written
 
 
-def _pages(site: Path) -> list[str]:
+def is_hidden(content: bytes) -> bool:
+    """Whether a page asks not to be found."""
+    return bool(_HIDDEN.search(content))
+
+
+def _pages(site: Path, shown: Iterable[str] | None) -> list[str]:
     """The addresses below the root of the pages that may be found, sorted."""
-    files = (path for path in site.rglob("index.html") if not _HIDDEN.search(path.read_bytes()))
-    return sorted(path.relative_to(site).as_posix().removesuffix("index.html") for path in files)
+    if shown is None:
+        files = (path for path in site.rglob("index.html") if not is_hidden(path.read_bytes()))
+        shown = (path.relative_to(site).as_posix() for path in files)
+    named = (path.rpartition("/") for path in shown)
+    return sorted(folder + slash for folder, slash, name in named if name == "index.html")
 
 
 def _changed(page: str, entries: Mapping[str, Entry]) -> str:

@@ -20,8 +20,9 @@ from urllib.parse import quote
 
 NAME = "cache.sqlite"
 #: What a conversion depends on besides the rules and the program: the libraries that read and write.
-LIBRARIES = ("ahocorasick-rs", "beautifulsoup4", "lxml", "PyYAML", "pypdfium2")
+LIBRARIES = ("ahocorasick-rs", "beautifulsoup4", "lxml", "numpy", "PyYAML", "pypdfium2")
 _MANY = 500  # keys in one question to the database
+_PATIENCE = 60  # seconds that one process waits for another
 
 
 class Cache:
@@ -33,9 +34,10 @@ class Cache:
         `readonly`: nothing is made or written; where there is no cache, it knows nothing.
         """
         self.path = folder / NAME
+        self.readonly = readonly
         if readonly:
             there = f"file:{quote(str(self.path))}?mode=ro" if self.path.is_file() else ":memory:"
-            self.base = sqlite3.connect(there, uri=True, isolation_level=None)
+            self.base = sqlite3.connect(there, _PATIENCE, uri=True, isolation_level=None)
             return
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -48,7 +50,7 @@ class Cache:
                 raise OSError(f"{self.path}: {error}") from error
 
     def _opened(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.path, isolation_level=None)
+        base = sqlite3.connect(self.path, _PATIENCE, isolation_level=None)
         try:
             base.execute("PRAGMA synchronous = NORMAL")
             base.execute("CREATE TABLE IF NOT EXISTS item (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key))")
@@ -75,6 +77,15 @@ class Cache:
                 )
         return found
 
+    def there(self, kind: str, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that have a value."""
+        wanted = set(keys)
+        with suppress(sqlite3.Error):
+            return {
+                key for (key,) in self.base.execute("SELECT key FROM item WHERE kind = ?", (kind,)) if key in wanted
+            }
+        return set()
+
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, Any]:
         """The values of those `keys` that are known."""
         found = {}
@@ -88,10 +99,13 @@ class Cache:
         self.put_packed(kind, {key: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for key, value in values.items()})
 
     def put_packed(self, kind: str, values: Mapping[str, bytes]) -> None:
-        """Keep values that are pickled already.  A full disk is no reason to fail: the values are made again next time."""
+        """Keep values that are pickled already."""
+        self.put_all((kind, key, value) for key, value in values.items())
+
+    def put_all(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep values (kind, key, pickle), all or none.  A full disk is no reason to fail: they are made again next time."""
         with suppress(sqlite3.Error), self.base:
             self.base.execute("BEGIN")
-            rows = ((kind, key, value) for key, value in values.items())
             self.base.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", rows)
 
     def keep_only(self, kind: str, keys: Iterable[str]) -> None:
@@ -109,7 +123,7 @@ def fingerprint(rules_dir: Path) -> str:
 
     Whether LibreOffice is there counts too: it decides what becomes of the files that it can read.
     """
-    program = Path(__file__).resolve().parent
+    program = Path(__file__).resolve().parent.parent  # notices/
     digest = hashlib.sha256(f"{sys.version} {shutil.which('soffice') or ''}".encode())
     for name in LIBRARIES:
         with suppress(importlib.metadata.PackageNotFoundError):

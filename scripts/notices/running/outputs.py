@@ -1,144 +1,218 @@
 """The files of docs/, made by as many processes as there are; those that would come out as they are, are not made.
 
-What a page is made from has a key; while the key is the same and the file is as it was left, so is the page.
+What a file is made from has a key; while the key is the same and the file is as it was left, so is the file.  Files go
+to the disk as they are made (writing.spill).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..comparing.couples import Couple, couples
-from ..emit import CORPUS_EMITTERS, EMITTERS, OWN_EMITTERS, Around, View, around
-from ..emit.files.joined import joined_files, parts
+from ..comparing.couples import couples
+from ..emit import EMITTERS, OWN_EMITTERS, ROW_KINDS, Around, Catalogue, around, citing, groups, joined
+from ..emit.files.joined import FILES, JoinedFile, parts
+from ..emit.groups import Group
 from ..emit.pages.compare import couple_page
-from ..model import Notice, Output
+from ..links.related import Related
+from ..model import Link
 from ..store import Entry
+from ..writing.spill import Spill, Spilled
 from .cache import Cache, key_of
-from .parallel import shared
-from .shelf import whole
+from .finals import Final, full
+from .parallel import shared, streamed
+from .shelf import Shelf, pack, unpack
 
-Parts = tuple[bytes, ...]
+ROWS = {kind.name: f"rows.{kind.name}" for kind in ROW_KINDS}
+PARTS = tuple(f"part.{number}" for number in range(len(FILES)))
+Files = tuple[Spilled, ...]
 
 
 class Known(NamedTuple):
-    """What the last build made and is still there: page key → paths below docs/, and what the joined files say."""
+    """What the last build made and is still there: key → paths below docs/."""
 
-    pages: Mapping[str, tuple[tuple[str, ...], Parts]]
+    files: Mapping[str, tuple[str, ...]]
 
     @staticmethod
     def read(cache: Cache | None, stored: Collection[str], redo: Collection[str]) -> Known:
         """What `cache` knows; nothing of what the manifest `stored` does not list, or of `redo`."""
-        pages = cache.get("pages", ["all"]).get("all", {}) if cache else {}
+        files = cache.get("files", ["all"]).get("all", {}) if cache else {}
         bad = set(redo)
-        return Known(
-            {key: found for key, found in pages.items() if all(path in stored and path not in bad for path in found[0])}
-        )
+        return Known({k: paths for k, paths in files.items() if all(p in stored and p not in bad for p in paths)})
 
     def keep(self, cache: Cache) -> None:
         """Remember these for the next build."""
-        cache.put("pages", {"all": dict(self.pages)})
+        cache.put("files", {"all": dict(self.files)})
 
 
-class Origin(NamedTuple):
-    """What a notice of this run was made from: the key of its file, people's corrections, its document (shelf.whole)."""
+class Corpus(NamedTuple):
+    """All that files are made from: the notices by id, the links between them, the catalogue, and where things lie."""
+
+    finals: Mapping[str, Final]
+    entries: Mapping[str, Entry]
+    related: Related
+    others: Mapping[str, Sequence[Link]]  # notice id → links of all other kinds that start there
+    catalogue: Catalogue
+    shelf: Shelf
+    spill: Spill
+
+    def near(self, key: str) -> Around:
+        """What surrounds a notice."""
+        return around(key, _by_source((*self.others.get(key, ()), *self.related.links(key))), self.catalogue)
+
+    def citing(self, key: str) -> Around:
+        """What of that its rows may depend on."""
+        return citing(_by_source(self.others.get(key, ())))
+
+
+class Task(NamedTuple):
+    """Something to be made.  `key` is that of the files or rows that come out."""
 
     key: str
-    corrections: object
-    document: bytes
+    make: Callable[[], tuple[Files, dict[str, bytes]]]
 
 
-class Page(NamedTuple):
-    """Files to be made together.  `key` is "" where nothing is known of them."""
+class Done(NamedTuple):
+    """The files made now, the paths of those that stay, what the next build may know, and the blobs that it may want."""
 
-    key: str
-    make: Callable[[], tuple[list[Output], Parts]]
-
-
-class Made(NamedTuple):
-    """The files of notices: those made now, the paths of those that stay, what the joined files say of each notice."""
-
-    outputs: list[Output]
+    outputs: list[Spilled]
     stay: list[str]
-    parts: list[Parts]
     known: Known
+    kinds: Mapping[str, Collection[str]] = {}
 
 
-def notice_files(
-    view: View, entries: Mapping[str, Entry], origins: Mapping[str, Origin], before: Known, jobs: int
-) -> Made:
-    """Each notice's files, and the comparison pages.  A notice without an origin keeps the files that it has."""
-    pages = [*_notices(view, entries, origins), *_couples(view, origins)]
-    fresh = [page for page in pages if page.key not in before.pages]
-    results = iter(shared(lambda some: [page.make() for page in some], fresh, jobs))
-    outputs: list[Output] = []
-    stay: list[str] = []
-    said: list[Parts] = []
-    after: dict[str, tuple[tuple[str, ...], Parts]] = {}
-    for page in pages:
-        if page.key in before.pages:
-            after[page.key] = before.pages[page.key]
-            stay += after[page.key][0]
-            spoken = after[page.key][1]
-        else:
-            made, spoken = next(results)
-            outputs += made
-            if page.key:
-                after[page.key] = (tuple(output.path for output in made), spoken)
-        if spoken:
-            said.append(spoken)
-    return Made(outputs, stay, said, Known(after))
+def make_files(corpus: Corpus, before: Known, jobs: int, lap: Callable[[str], None] = lambda name: None) -> Done:
+    """All files about notices.  A notice that is not whole keeps the files that it has."""
+    said = {key: key_of("said", one.content, _cites(corpus, key)) for key, one in corpus.finals.items()}
+    kinds = (*ROWS.values(), *PARTS)
+    there = set.intersection(*(corpus.shelf.has(kind, said.values()) for kind in kinds))
+    fresh = [Task(said[k], partial(_say, k, corpus)) for k in corpus.finals if said[k] not in there]
+    spoken = streamed(lambda task: task.make(), fresh, jobs)
+    corpus.shelf.put_all((fresh[place].key, blobs) for place, (_, blobs) in spoken)
+    lap("rows")
+    keys = [key for key, one in corpus.finals.items() if one.whole]
+    surroundings = shared(lambda some: [_surroundings(key, corpus) for key in some], keys, jobs)
+    tasks = [*_notices(corpus, dict(zip(keys, surroundings, strict=True))), *_couples(corpus)]
+    lap("keys")
+    tasks += [*_groups(corpus, said), *_joined(corpus, said)]
+    lap("groups")
+    made = _made(tasks, before, jobs)
+    lap("pages")
+    return made._replace(kinds=dict.fromkeys(kinds, said.values()))
 
 
-def _notices(view: View, entries: Mapping[str, Entry], origins: Mapping[str, Origin]) -> Iterator[Page]:
-    """Of each notice: what the joined files say of it, then what it shows of the corpus, then what is its own alone."""
-    for notice in view.corpus.notices:
-        near, origin = around(notice, view), origins.get(notice.id)
-        content = _content(notice, origin) if origin else None
-        cited = [links for links in near.links.values() if any(link.kind == "cites" for link in links)]
-        yield Page(key_of("joined", content, cited) if origin else "", partial(_spoken, notice, near))
-        if origin is not None:
-            entry = entries[notice.id]
-            decided = (sorted(entry.tombstones.items()), sorted(entry.aliases.items()), near.changing)
-            yield Page(key_of("notice", content, *decided), partial(_near, notice, origin, entry, near))
-            yield Page(key_of("own", content), partial(_own, notice, origin, view))
+def _made(tasks: Sequence[Task], before: Known, jobs: int) -> Done:
+    fresh = [task for task in tasks if task.key not in before.files]
+    after = {task.key: before.files[task.key] for task in tasks if task.key in before.files}
+    stay = [path for paths in after.values() for path in paths]
+    outputs: list[Spilled] = []
+    for place, (files, _) in streamed(lambda task: task.make(), fresh, jobs):
+        outputs += files
+        after[fresh[place].key] = tuple(file.path for file in files)
+    return Done(sorted(outputs, key=lambda one: one.path), stay, Known(after))
 
 
-def _spoken(notice: Notice, near: Around) -> tuple[list[Output], Parts]:
-    return [], parts(notice, near)
+# -- what is said of one notice --------------------------------------------------------------------------------------
 
 
-def _near(notice: Notice, origin: Origin, entry: Entry, near: Around) -> tuple[list[Output], Parts]:
-    full = whole(notice, origin.document)
-    return [emit(full, entry, near) for emit in EMITTERS], ()
+def _cites(corpus: Corpus, key: str) -> list[Link]:
+    links = (link for link in corpus.others.get(key, ()) if link.kind == "cites")
+    return sorted(links, key=lambda link: (link.source, link.target, link.evidence))
 
 
-def _own(notice: Notice, origin: Origin, view: View) -> tuple[list[Output], Parts]:
-    full = whole(notice, origin.document)
-    return [emit(full, view.rules) for emit in OWN_EMITTERS], ()
+def _say(key: str, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
+    """The rows of a notice, and what the joined files say of it."""
+    notice, near = full(corpus.finals[key], corpus.shelf), corpus.citing(key)
+    blobs = {ROWS[kind.name]: pack(kind.make(notice, near, corpus.catalogue.rules)) for kind in ROW_KINDS}
+    blobs |= {kind: pack(part) for kind, part in zip(PARTS, parts(notice, near), strict=True)}
+    return (), blobs
 
 
-def _couples(view: View, origins: Mapping[str, Origin]) -> Iterator[Page]:
-    for couple in couples(view.notices, view.links):
-        both = [(one, origins.get(one.id)) for one in (couple.first, couple.second)]
-        known = [_content(notice, origin) for notice, origin in both if origin]
-        key = key_of("couple", couple.kind, *known) if len(known) == len(both) else ""
-        yield Page(key, partial(_couple, couple, view))
+# -- the files of a notice -------------------------------------------------------------------------------------------
 
 
-def _couple(couple: Couple, view: View) -> tuple[list[Output], Parts]:
-    return [couple_page(couple, view.rules)], ()
-
-
-def _content(notice: Notice, origin: Origin) -> tuple[object, ...]:
-    """What a notice's text, fields and annotations are made from."""
-    return (origin.key, origin.corrections, notice.id, notice.problems, notice.copies)
-
-
-def corpus_files(view: View, said: Sequence[Parts], jobs: int) -> list[Output]:
-    """The files about the whole corpus; `said`: what the joined files say of each notice."""
-    found = shared(
-        lambda some: [list(emit(view)) for emit in some], CORPUS_EMITTERS, jobs, least=len(CORPUS_EMITTERS) // 2
+def _surroundings(key: str, corpus: Corpus) -> str:
+    """A key of what a notice's pages show of others; the words that it shares with related tasks follow from these."""
+    related = tuple(
+        Link(key, f"{notice}#{anchor}", "related", 0.0, ()) for notice, anchor in corpus.related.targets(key)
     )
-    return [*(output for outputs in found for output in outputs), *joined_files(said)]
+    links = {**_by_source(corpus.others.get(key, ())), "": related}
+    return key_of(corpus.related.key(key), around(key, links, corpus.catalogue).changing)
+
+
+def _notices(corpus: Corpus, surroundings: Mapping[str, str]) -> Iterator[Task]:
+    """Of each notice: what it shows of the corpus, then what is its own alone."""
+    for key, near in surroundings.items():
+        one, entry = corpus.finals[key], corpus.entries[key]
+        decided = (sorted(entry.tombstones.items()), sorted(entry.aliases.items()))
+        yield Task(key_of("notice", one.content, *decided, near), partial(_near, key, corpus))
+        yield Task(key_of("own", one.content), partial(_own, key, corpus))
+
+
+def _near(key: str, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
+    notice = full(corpus.finals[key], corpus.shelf, document=True)
+    near = corpus.near(key)
+    return tuple(corpus.spill.put(emit(notice, corpus.entries[key], near)) for emit in EMITTERS), {}
+
+
+def _own(key: str, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
+    notice = full(corpus.finals[key], corpus.shelf, document=True)
+    return tuple(corpus.spill.put(emit(notice, corpus.catalogue.rules)) for emit in OWN_EMITTERS), {}
+
+
+def _by_source(links: Any) -> dict[str, tuple[Link, ...]]:
+    """Links by the address where they start, best first."""
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(link.source, []).append(link)
+    return {
+        source: tuple(sorted(some, key=lambda link: (link.kind, -link.score, link.target)))
+        for source, some in found.items()
+    }
+
+
+# -- files about several ---------------------------------------------------------------------------------------------
+
+
+def _couples(corpus: Corpus) -> Iterator[Task]:
+    catalogue = corpus.catalogue
+    for couple in couples(catalogue.cards, catalogue.between):
+        both = (corpus.finals[couple.first.id], corpus.finals[couple.second.id])
+        key = key_of("couple", couple.kind, *(one.content for one in both))
+        yield Task(key, partial(_couple, couple, corpus))
+
+
+def _couple(couple: Any, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
+    first, second = (full(corpus.finals[one.id], corpus.shelf) for one in (couple.first, couple.second))
+    return (corpus.spill.put(couple_page(first, second, couple.kind, corpus.catalogue.rules)),), {}
+
+
+def _groups(corpus: Corpus, said: Mapping[str, str]) -> Iterator[Task]:
+    for group in groups(corpus.catalogue):
+        rows = [(kind, said[key]) for kind, keys in group.needs for key in keys]
+        yield Task(key_of("group", group.name, group.key, rows), partial(_group, group, corpus, said))
+
+
+def _group(group: Group, corpus: Corpus, said: Mapping[str, str]) -> tuple[Files, dict[str, bytes]]:
+    rows: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for kind, keys in group.needs:
+        found = dict(corpus.shelf.some(ROWS[kind], [said[key] for key in keys]))
+        rows |= {(kind, key): unpack(found[said[key]]) for key in keys}
+    return tuple(map(corpus.spill.put, group.make(rows))), {}
+
+
+def _joined(corpus: Corpus, said: Mapping[str, str]) -> Iterator[Task]:
+    for file in joined(corpus.catalogue):
+        key = key_of("joined", file.path, file.head, [said[one] for one in file.ids])
+        yield Task(key, partial(_join, file, corpus, said))
+
+
+def _join(file: JoinedFile, corpus: Corpus, said: Mapping[str, str]) -> tuple[Files, dict[str, bytes]]:
+    parts_of = (unpack(blob) for _, blob in corpus.shelf.some(PARTS[file.part], [said[one] for one in file.ids]))
+    return (corpus.spill.join(file.path, _after(file.head, parts_of)),), {}
+
+
+def _after(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest

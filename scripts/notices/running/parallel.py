@@ -7,12 +7,14 @@ import multiprocessing
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from ..writing.disk import uninterrupted
 
+_FEW = 8  # results that are sent together
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -27,32 +29,80 @@ def shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int
     count = min(jobs, len(items) // least)
     if count < 2 or not sys.platform.startswith("linux"):
         return work(items)
-    context = multiprocessing.get_context("fork")
     bounds = [len(items) * part // count for part in range(count + 1)]
-    crew = []
+    crew: dict[Connection, BaseProcess] = {}
     try:
         for start, end in itertools.pairwise(bounds[1:]):  # the first stretch is for this process
-            here, there = context.Pipe(duplex=False)
-            process = context.Process(target=_serve, args=(work, items[start:end], there, here), daemon=True)
-            with uninterrupted():  # Ctrl-C within a fork would be lost
-                process.start()
-            there.close()
-            crew.append((process, here))
+            here, process = _forked(_serve, (work, items[start:end]), list(crew))
+            crew[here] = process
         results = list(work(items[: bounds[1]]))
-        for _, here in crew:
+        for here in crew:
             results += _answer(here)
         return results
     finally:
-        for process, here in crew:
-            here.close()
-            process.kill()
-            process.join()
+        _end(crew)
 
 
-def _serve(work: Callable[[Any], Any], items: Sequence[Any], there: Connection, here: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it ends us
-    here.close()
+def streamed(work: Callable[[T], R], items: Sequence[T], jobs: int, least: int = 16) -> Iterator[tuple[int, R]]:
+    """`work` over each of `items`; (place of the item, result) as they are done, in no order.
+
+    As `shared`, but nothing waits for the end: results are taken as they come, so that they never fill the memory.
+    """
+    count = min(jobs, len(items) // least)
+    if count < 2 or not sys.platform.startswith("linux"):
+        yield from ((place, work(item)) for place, item in enumerate(items))
+        return
+    bounds = [len(items) * part // count for part in range(count + 1)]
+    crew: dict[Connection, BaseProcess] = {}
+    try:
+        for start, end in itertools.pairwise(bounds):
+            here, process = _forked(_stream, (work, items, start, end), list(crew))
+            crew[here] = process
+        waiting = set(crew)
+        while waiting:
+            ready = wait(list(waiting))
+            for here in [line for line in waiting if line in ready]:
+                found = _answer(here)
+                if found:
+                    yield from found
+                else:
+                    waiting.discard(here)
+    finally:
+        _end(crew)
+
+
+def _stream(work: Callable[[Any], Any], items: Sequence[Any], start: int, end: int, there: Connection) -> None:
+    """Send the results of a stretch a few at a time, and an empty list at its end."""
+    for first in range(start, end, _FEW):
+        places = range(first, min(first + _FEW, end))
+        there.send_bytes(pickle.dumps([(place, work(items[place])) for place in places], pickle.HIGHEST_PROTOCOL))
+    there.send_bytes(pickle.dumps([]))
+
+
+def _serve(work: Callable[[Any], Any], items: Sequence[Any], there: Connection) -> None:
     there.send_bytes(pickle.dumps(work(items), pickle.HIGHEST_PROTOCOL))
+
+
+def _forked(
+    target: Callable[..., None], given: tuple[Any, ...], others: Sequence[Connection]
+) -> tuple[Connection, BaseProcess]:
+    """A process that runs `target` with what is `given` and the end of a line; the line's other end."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(target, given, there, (here, *others)), daemon=True)
+    with uninterrupted():  # Ctrl-C within a fork would be lost
+        process.start()
+    there.close()
+    return here, process
+
+
+def _child(
+    target: Callable[..., None], given: tuple[Any, ...], there: Connection, inherited: Sequence[Connection]
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it ends us
+    for line in inherited:
+        line.close()
+    target(*given, there)
 
 
 def _answer(here: Connection) -> list[Any]:
@@ -61,3 +111,10 @@ def _answer(here: Connection) -> list[Any]:
     except EOFError:
         raise RuntimeError("a forked process died without an answer") from None
     return found
+
+
+def _end(crew: Mapping[Connection, BaseProcess]) -> None:
+    for here, process in crew.items():
+        here.close()
+        process.kill()
+        process.join()

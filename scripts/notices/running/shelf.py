@@ -1,71 +1,96 @@
-"""Conversions that can be kept: a notice without the text it came from, which only its own pages need."""
+"""Where the texts of a build are kept: on the disk, a notice at a time, since ten thousand do not fit into memory.
+
+What a file became is in two parts: `Prepared`, small, held for every file at once; and blobs by kind and key, read one
+by one where they are needed.  Both survive the build, so that what has not changed is not made again.
+"""
 
 from __future__ import annotations
 
+import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from ..links.linking import compiled_rules
-from ..links.related import Compared, compared
-from ..model import Document, Notice
-from ..pipeline import Outcome, convert_file
-from ..rules import Rules
 from .cache import Cache
-from .pool import convert_all
 
-KIND = "prepared"
-
-
-class Prepared(NamedTuple):
-    """What became of a file.  `document`: the whole document, pickled, where `outcome` holds a notice; `texts`: what is
-    compared of the notice; `outcome` and its notice hold the document without text and blocks."""
-
-    outcome: Outcome
-    document: bytes = b""
-    texts: Compared | None = None
+_BATCH = 200  # blobs that are read together
+_MANY = 1500  # that are written together
 
 
-def prepare(name: str, folder: Path, rules: Rules) -> Prepared:
-    """The file `name` below `folder`, converted.  Never raises."""
-    outcome = convert_file(name, folder, rules)
-    notice = outcome.notice
-    if notice is None or outcome.document is None:
-        return Prepared(replace(outcome, document=None))
-    packed = pickle.dumps(notice.document, pickle.HIGHEST_PROTOCOL)
-    light = Document(notice.document.source, "", (), problems=notice.document.problems)
-    kept = replace(outcome, notice=replace(notice, document=light), document=light)
-    return Prepared(kept, packed, compared(notice, compiled_rules(rules)))
+def pack(value: object) -> bytes:
+    """A value as a blob."""
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
 
 
-def whole(notice: Notice, packed: bytes) -> Notice:
-    """The notice with its document again; `packed` is `Prepared.document`."""
-    return replace(notice, document=pickle.loads(packed)) if packed else notice
+def unpack(blob: bytes) -> Any:
+    """The value of a blob that `pack` made."""
+    return pickle.loads(zlib.decompress(blob))
 
 
-def prepared(
-    names: Sequence[str],
-    raw: Path,
-    rules_dir: Path,
-    rule_set: Rules,
-    jobs: int,
-    keys: Mapping[str, str],
-    cache: Cache | None,
-) -> Iterator[tuple[str, Prepared]]:
-    """Each file with what became of it, those that the cache knows under their `keys` first."""
-    known = cache.get(KIND, (keys[name] for name in names)) if cache else {}
-    yield from ((name, known[keys[name]]) for name in names if keys[name] in known)
-    fresh: dict[str, Prepared] = {}
-    missing = [name for name in names if keys[name] not in known]
-    for name, made in convert_all(missing, raw, rules_dir, jobs, rule_set=rule_set, task=prepare):
-        one = made if isinstance(made, Prepared) else Prepared(made)
-        if one.outcome.notice or one.outcome.code:  # what failed for want of time or memory may do better next time
-            fresh[keys[name]] = one
-        if cache and len(fresh) >= 200:
-            cache.put(KIND, fresh)
-            fresh.clear()
-        yield name, one
-    if cache:
-        cache.put(KIND, fresh)
+class Shelf:
+    """Blobs by kind and key.  Forked processes may read it too, each through a connection of its own."""
+
+    def __init__(self, cache: Cache | None) -> None:
+        """Over `cache`, which keeps everything for the next build; where there is none or it is read-only (a dry run),
+        what this build makes lies in a folder that goes with it.  Raises OSError."""
+        self._place: tempfile.TemporaryDirectory[str] | None = None
+        self._caches = [cache] if cache else []
+        if cache is None or cache.readonly:
+            self._place = tempfile.TemporaryDirectory(prefix="yaodian-")
+            self._caches.insert(0, Cache(Path(self._place.name)))
+        self._writer = self._caches[0]
+        self._owner = os.getpid()
+
+    def close(self) -> None:
+        """Delete what only this build needed."""
+        if self._place:
+            self._writer.close()
+            self._place.cleanup()
+
+    def put(self, kind: str, blobs: Mapping[str, bytes]) -> None:
+        """Keep blobs."""
+        self._writer.put_packed(kind, blobs)
+
+    def put_all(self, every: Iterable[tuple[str, Mapping[str, bytes]]]) -> None:
+        """Keep what comes as (key, kind → blob), a few hundred blobs at a time: each time costs a wait for the disk."""
+        rows: list[tuple[str, str, bytes]] = []
+        for key, blobs in every:
+            rows += [(kind, key, blob) for kind, blob in blobs.items()]
+            if len(rows) >= _MANY:
+                self._writer.put_all(rows)
+                rows.clear()
+        self._writer.put_all(rows)
+
+    def has(self, kind: str, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that are there."""
+        wanted = list(keys)
+        return {key for cache in self._readers() for key in cache.there(kind, wanted)}
+
+    def some(self, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The blobs of those `keys` that are there, a stretch at a time, in the order of the keys."""
+        for start in range(0, len(keys), _BATCH):
+            part = keys[start : start + _BATCH]
+            found: dict[str, bytes] = {}
+            for cache in self._readers():
+                found = {**cache.packed(kind, [key for key in part if key not in found]), **found}
+            yield from ((key, found[key]) for key in part if key in found)
+
+    def one(self, kind: str, key: str) -> Any:
+        """The value of a blob that must be there.  Raises KeyError."""
+        for _, blob in self.some(kind, [key]):
+            return unpack(blob)
+        raise KeyError(f"{kind} {key}")
+
+    def keep_only(self, kinds: Mapping[str, Iterable[str]]) -> None:
+        """Forget all other keys of these kinds."""
+        for kind, keys in kinds.items():
+            self._writer.keep_only(kind, keys)
+
+    def _readers(self) -> list[Cache]:
+        if os.getpid() != self._owner:  # a connection must not be used on both sides of a fork
+            self._caches = [Cache(cache.path.parent, readonly=True) for cache in self._caches]
+            self._owner = os.getpid()
+        return self._caches

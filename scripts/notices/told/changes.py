@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..emit.files.parts import LINKS
 from ..emit.view import SLOTS
 from ..fields import NAMES
-from ..model import Output
+from ..writing.spill import Made
 from .tallies import Data, Tally, tallies
 
 FOLDER = "data/notices/"
@@ -74,7 +74,7 @@ class Changes(NamedTuple):
 
 
 def since(
-    outputs: Iterable[Output], docs: Path, stored: Collection[str] = (), withdrawn: Collection[str] = ()
+    outputs: Iterable[Made], docs: Path, stored: Collection[str] = (), withdrawn: Collection[str] = ()
 ) -> Changes:
     """The changes that writing `outputs` into `docs` would make.
 

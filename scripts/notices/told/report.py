@@ -36,15 +36,14 @@ def rows_of(outcomes: Iterable[Outcome], unchanged: Mapping[str, bool]) -> list[
 
 def _row_of(outcome: Outcome, unchanged: bool) -> Row:
     notice = outcome.notice
-    clauses = [clause for clause in notice.clauses if clause.style] if notice else []
     return Row(
         outcome.file,
         outcome.status,
         outcome.reason,
         outcome.code,
         notice.id if notice else "",
-        len(clauses),
-        sum(clause.task for clause in clauses),
+        outcome.clauses if notice else 0,
+        outcome.tasks if notice else 0,
         characters(outcome),
         outcome.problems,
         unchanged,

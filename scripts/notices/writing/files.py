@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,8 +16,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import Refused
-from ..model import Output
 from ..store import RegistryError
+from .disk import read
+from .spill import Made
 from .swap import PENDING, replace_tree
 
 MANIFEST = "data/manifest.json"
@@ -52,23 +54,37 @@ def manifest(docs: Path) -> dict[str, str]:
     return stored
 
 
-def hand_edited(docs: Path, coming: Mapping[str, bytes] = MappingProxyType({})) -> list[str]:
+#: Of files that were looked at before: path → inode, time and size then, and SHA-256.  While the first three are the
+#: same, so is the content: thousands of files need not be read again.
+Seen = dict[str, tuple[int, int, int, str]]
+Content = Mapping[str, bytes | Path]
+
+
+def hand_edited(docs: Path, coming: Content = MappingProxyType({}), seen: Seen | None = None) -> list[str]:
     """Generated files in which somebody has written since the last build: paths below docs/, sorted.
 
     Those whose bytes are not what the manifest says, or that are now a link, a folder or the like; a missing file is
     simply made again.  `coming`: what this build would write; a file that already says so is no edit, and neither is one
-    that an interrupted build had written.  Raises RegistryError (see `manifest`).
+    that an interrupted build had written.  `seen` holds afterwards what was looked at.  Raises RegistryError (see
+    `manifest`).
     """
     told, pending = manifest(docs), _pending(docs)
     found = []
     for path, digest in told.items():
-        seen = _digest(docs / path)
-        if seen not in (None, digest, pending.get(path)) and seen != _sha256(coming.get(path)):
+        here = _digest(docs / path, path, {} if seen is None else seen)
+        if here not in (None, digest, pending.get(path)) and here != _sha256(coming.get(path)):
             found.append(path)
     return sorted(found)
 
 
-def in_the_way(coming: Mapping[str, bytes], docs: Path) -> list[str]:
+def note(outputs: Iterable[Made], docs: Path, seen: Seen) -> None:
+    """Remember of files just written what they hold."""
+    for output in outputs:
+        with suppress(OSError):
+            seen[output.path] = (*_mark((docs / output.path).lstat()), output.digest)
+
+
+def in_the_way(coming: Content, docs: Path) -> list[str]:
     """Paths that this build would write where a file stands that no build made: paths below docs/, sorted."""
     told, pending = manifest(docs), _pending(docs)
     unknown = {path: _digest(docs / path) for path in coming if path not in told and path != MANIFEST}
@@ -79,7 +95,7 @@ def in_the_way(coming: Mapping[str, bytes], docs: Path) -> list[str]:
     )
 
 
-def guard(coming: Mapping[str, bytes], docs: Path, work: Path, overwrite: bool = False) -> str:
+def guard(coming: Content, docs: Path, work: Path, overwrite: bool = False) -> str:
     """Before a build writes `coming` (path → content): nothing that a person wrote is overwritten or deleted unasked.
 
     Returns "".  With `overwrite` the files in question are first saved below `work`/edited/, and the sentence returned
@@ -127,16 +143,27 @@ def _pending(docs: Path) -> dict[str, str]:
     return {}
 
 
-def _sha256(content: bytes | None) -> str:
-    return "" if content is None else hashlib.sha256(content).hexdigest()
+def _sha256(content: bytes | Path | None) -> str:
+    return "" if content is None else hashlib.sha256(read(content)).hexdigest()
 
 
-def _digest(path: Path) -> str | None:
+def _mark(info: os.stat_result) -> tuple[int, int, int]:
+    return info.st_ino, info.st_mtime_ns, info.st_size
+
+
+def _digest(file: Path, path: str = "", seen: Seen | None = None) -> str | None:
     """The SHA-256 of an ordinary file; "-" for anything else that stands there, None where nothing does."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        info = file.lstat()
+        if not stat.S_ISREG(info.st_mode):
             return "-"
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        known = seen.get(path) if seen else None
+        if known and known[:3] == _mark(info):
+            return known[3]
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        if seen is not None:
+            seen[path] = (*_mark(info), digest)
+        return digest
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -147,15 +174,14 @@ def _free(folder: Path) -> Path:
     return next(path for path in names if not path.exists())
 
 
-def write(outputs: Iterable[Output], folder: Path) -> list[str]:
+def write(outputs: Iterable[Made], folder: Path) -> list[str]:
     """Write what changed, all of it at once (`swap.replace_tree`); returns the changed paths."""
-    by_path = {item.path: item.content for item in outputs}
-    changed = [path for path, content in by_path.items() if _digest(folder / path) != _sha256(content)]
-    replace_tree({path: by_path[path] for path in changed}, (), folder)
-    return changed
+    changed = {item.path: item.held for item in outputs if _digest(folder / item.path) != item.digest}
+    replace_tree(changed, (), folder)
+    return list(changed)
 
 
-def stale(outputs: Iterable[Output], docs: Path) -> list[str]:
+def stale(outputs: Iterable[Made], docs: Path) -> list[str]:
     """Files that an earlier build made and this one neither makes nor keeps; hand-written files are never in question."""
     by_path = {item.path: item for item in outputs}
     current = {*by_path, *json.loads(by_path[MANIFEST].content)}
@@ -167,31 +193,31 @@ def remove(paths: Iterable[str], docs: Path) -> None:
     replace_tree({}, set(paths), docs)
 
 
-def differences(outputs: Iterable[Output], folder: Path, what: str) -> list[str]:
+def differences(outputs: Iterable[Made], folder: Path, what: str) -> list[str]:
     """What `check` reports: files that are missing or differ from what the inputs give."""
     found = []
     for item in outputs:
         target = folder / item.path
         if not target.is_file():
             found.append(f"{what}/{item.path} 还没有生成。")
-        elif target.read_bytes() != item.content:
+        elif _digest(target) != item.digest:
             found.append(f"{what}/{item.path} 与 raw/、rules/ 和 registry/ 给出的结果不同。")
     return found
 
 
-def news(outputs: Iterable[Output], folder: Path) -> list[str]:
+def news(outputs: Iterable[Made], folder: Path) -> list[str]:
     """What writing `outputs` would do to `folder`, in words: a line for each file that is not there word for word."""
     found = []
     for output in outputs:
         path = folder / output.path
         if not path.is_file():
             found.append(f"新写  {folder.name}/{output.path}")
-        elif path.stat().st_size != len(output.content) or path.read_bytes() != output.content:
+        elif _digest(path) != output.digest:
             found.append(f"改写  {folder.name}/{output.path}")
     return found
 
 
-def strangers(outputs: Iterable[Output], docs: Path) -> list[str]:
+def strangers(outputs: Iterable[Made], docs: Path) -> list[str]:
     """Files in the generated folders that no build makes."""
     by_path = {item.path: item for item in outputs}
     current = {*by_path, *json.loads(by_path[MANIFEST].content)}

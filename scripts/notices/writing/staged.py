@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from ..errors import Refused
-from .disk import by_depth, each, sync, tree, write_new
+from .disk import by_depth, each, read, sync, tree, write_new
 
 #: What stands in a folder: relative path → what lstat says of it.
 Tree = Mapping[str, os.stat_result]
@@ -40,20 +40,19 @@ def check(paths: Iterable[str], gone: Collection[str], there: Tree, folder: Path
                 raise Refused(f"{folder / path} 应当是文件，却有同名的文件夹，什么也没有写。请把它移到别处，再运行。")
 
 
-def same(path: Path, info: os.stat_result | None, content: bytes) -> bool:
-    """Whether `path` is an ordinary file that holds `content`."""
-    return (
-        info is not None
-        and stat.S_ISREG(info.st_mode)
-        and info.st_size == len(content)
-        and path.read_bytes() == content
-    )
+def same(path: Path, info: os.stat_result | None, content: bytes | Path) -> bool:
+    """Whether `path` is an ordinary file that holds `content`, which may be in a file itself."""
+    if info is None or not stat.S_ISREG(info.st_mode):
+        return False
+    size = content.stat().st_size if isinstance(content, Path) else len(content)
+    return info.st_size == size and path.read_bytes() == read(content)
 
 
-def fill(stage: Path, coming: Mapping[str, bytes], gone: Collection[str], there: Tree, folder: Path) -> None:
+def fill(stage: Path, coming: Mapping[str, bytes | Path], gone: Collection[str], there: Tree, folder: Path) -> None:
     """Put the next `folder` together in the empty folder `stage`, and wait until the disk has it.
 
-    `there` is what stands in `folder`: all of it but `gone` is linked, and the files `coming` are written.  Raises OSError.
+    `there` is what stands in `folder`: all of it but `gone` is linked, and the files `coming` are written, or linked
+    where they are files already.  Raises OSError.
     """
     stays = {p: i for p, i in there.items() if p not in gone and (p not in coming or stat.S_ISDIR(i.st_mode))}
     folders = [path for path, info in stays.items() if stat.S_ISDIR(info.st_mode)]

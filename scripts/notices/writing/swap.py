@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Refused
-from .disk import TEMPORARY, delete, exchange, sync, tree, uninterrupted, write_new, write_over
+from .disk import TEMPORARY, delete, exchange, read, sync, tree, uninterrupted, write_new, write_over
 from .staged import Tree, check, fill, prune, same
 
 #: In a folder that cannot be exchanged, while its files are written one by one: path → SHA-256 of what is coming.
@@ -42,8 +42,9 @@ def _journal(folder: Path) -> Path:
 
 
 @uninterrupted()
-def replace_tree(new: Mapping[str, bytes], old: Collection[str], folder: Path) -> str:
-    """Put the files `new` (path below `folder` → content) in and take the files `old` out, all at once.
+def replace_tree(new: Mapping[str, bytes | Path], old: Collection[str], folder: Path) -> str:
+    """Put the files `new` (path below `folder` → content, or a file that holds it) in and take the files
+    `old` out, all at once.
 
     Every other file stays what it is: the same inode, time and permissions.  Folders that this empties go.  What a
     person saves in `folder` meanwhile is kept.  Nothing at all is done where nothing changes.  Ctrl-C waits for the end.
@@ -93,7 +94,7 @@ def swap_in(made: Path, target: Path) -> str:
     if _place(made, target, {}):
         return ""
     there = tree(target)
-    files = {path: (made / path).read_bytes() for path, info in coming.items() if stat.S_ISREG(info.st_mode)}
+    files = {path: made / path for path, info in coming.items() if stat.S_ISREG(info.st_mode)}
     gone = {p for p in there if p not in coming and not p.startswith(".") and not stat.S_ISDIR(there[p].st_mode)}
     said = _one_by_one(files, gone, there, target)
     recover(target)
@@ -205,15 +206,15 @@ def _carry_over(former: Path, folder: Path, told: Mapping[str, Any]) -> None:
             (former / path).replace(target)
 
 
-def _one_by_one(coming: Mapping[str, bytes], gone: Collection[str], there: Tree, folder: Path) -> str:
+def _one_by_one(coming: Mapping[str, bytes | Path], gone: Collection[str], there: Tree, folder: Path) -> str:
     """The change file by file, each whole; `PENDING` says meanwhile what is coming.  Returns a sentence for the maintainer."""
     folder.mkdir(exist_ok=True)
-    pending = {path: hashlib.sha256(content).hexdigest() for path, content in coming.items()}
+    pending = {path: hashlib.sha256(read(content)).hexdigest() for path, content in coming.items()}
     write_over(folder / PENDING, json.dumps(pending).encode())
     for path, content in coming.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         mode = stat.S_IMODE(there[path].st_mode) if path in there and stat.S_ISREG(there[path].st_mode) else 0o644
-        write_over(folder / path, content, mode)
+        write_over(folder / path, read(content), mode)
     for former in gone:
         (folder / former).unlink(missing_ok=True)
     prune(gone, folder)

@@ -14,6 +14,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 Cell = str | int | float | None
 
@@ -42,11 +43,22 @@ _ORDINARY = re.compile("(?![零一二三四五六七八九十])[\u4e00-\u9fff]")
 _ISO_DATE = re.compile("[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 #: The longest cell that Excel opens without spilling has 32,767 characters.
 LIMIT = 32_000
+SHORT = 40
 CUT = "……（表格放不下，全文见网页）"
 
 
 def text_cell(text: str) -> str:
     """`text` as a cell that stays text."""
+    return _short(text) if len(text) <= SHORT else _guarded(text)
+
+
+@lru_cache(maxsize=10_000)
+def _short(text: str) -> str:
+    """Ids, codes, labels and names come again in row after row."""
+    return _guarded(text)
+
+
+def _guarded(text: str) -> str:
     if len(text) > LIMIT:
         text = text[:LIMIT] + CUT
     if _ORDINARY.match(text):

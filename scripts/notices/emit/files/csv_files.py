@@ -186,11 +186,9 @@ def _inside(row: Row) -> Cell:
     """The page of the cited document, where the corpus has it."""
     if row.span is None:
         return None
-    cited = {str(row.span.get("title")), str(row.span.get("doc_number"))}
-    for link in row.near.links.get(f"{row.notice.id}#{row.clause.anchor}", ()):
-        if link.kind == "cites" and cited & set(link.evidence):
-            return f"/notices/{link.target.partition('#')[0]}/"
-    return None
+    names = (row.span.get("title"), row.span.get("doc_number"))
+    inside = row.near.cited(f"{row.notice.id}#{row.clause.anchor}", *names)
+    return f"/notices/{inside}/" if inside else None
 
 
 def _value(key: str) -> Callable[[Row], Cell]:

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...model import Notice, Output
 from ..around import Around
 from . import corpus_file
 from .csv_files import TABLES
+from .division import by_province, inside
+
+if TYPE_CHECKING:
+    from ..catalogue import Catalogue
 
 
-class Joined(NamedTuple):
-    """A file: its path below docs/, how it begins, and what it says of a notice."""
+class Kind(NamedTuple):
+    """A kind of file: its path below docs/, how it begins, and what it says of a notice."""
 
     path: str
     head: bytes
     part: Callable[[Notice, Around], bytes]
 
 
+class JoinedFile(NamedTuple):
+    """A file: its path below docs/, how it begins, and behind that `parts(…)[part]` of the notices `ids`, in order."""
+
+    path: str
+    head: bytes
+    part: int
+    ids: tuple[str, ...]
+
+
 FILES = (
-    *(Joined(table.path, table.head(), table.part) for table in TABLES),
-    Joined(corpus_file.PATH, b"", lambda notice, near: corpus_file.lines(notice)),
+    *(Kind(table.path, table.head(), table.part) for table in TABLES),
+    Kind(corpus_file.PATH, b"", lambda notice, near: corpus_file.lines(notice)),
 )
 
 
 def parts(notice: Notice, near: Around) -> tuple[bytes, ...]:
-    """What each of FILES says of `notice`."""
-    return tuple(file.part(notice, near) for file in FILES)
+    """What each of FILES says of `notice`; of `near` only the links to documents that are notices matter."""
+    return tuple(kind.part(notice, near) for kind in FILES)
 
 
-def joined_files(every: Iterable[tuple[bytes, ...]]) -> Iterator[Output]:
-    """The files; `every`: the `parts` of each notice, in the order of the corpus."""
-    columns = list(zip(*every, strict=True)) or [()] * len(FILES)
-    for file, said in zip(FILES, columns, strict=True):
-        yield Output(file.path, b"".join((file.head, *said)))
+def joined(catalogue: Catalogue) -> list[JoinedFile]:
+    """One file a kind; above `limits.notices` notices one a kind and province."""
+    ids = tuple(catalogue.cards)
+    numbered = list(enumerate(FILES))
+    if len(ids) <= catalogue.limits.notices:
+        return [JoinedFile(kind.path, kind.head, at, ids) for at, kind in numbered]
+    return [
+        JoinedFile(inside(kind.path, folder), kind.head, at, mine)
+        for folder, mine in by_province(ids).items()
+        for at, kind in numbered
+    ]
+
+
+def joined_outputs(files: Iterable[JoinedFile], said: Mapping[str, tuple[bytes, ...]]) -> Iterator[Output]:
+    """The files in memory; `said`: notice id → its `parts`."""
+    for file in files:
+        yield Output(file.path, b"".join((file.head, *(said[key][file.part] for key in file.ids))))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from ...model import Notice, Output
-from ..view import UNTITLED, View, short_name
+from ...model import Output
+from ..card import Card
+from ..catalogue import Catalogue
+from ..groups import Group, Rows, group
+from ..view import UNTITLED
 from .csv_files import TABLES
+from .division import inside
 
 MOST = 500  # notices listed one by one; of more, the index pages and the data files tell
 PAGES = {
@@ -34,18 +38,24 @@ _HEAD = """\
 """
 
 
-def llms_file(view: View) -> Iterator[Output]:
-    """The file; its links are relative to the site's root."""
-    notices = view.corpus.notices
-    example = notices[0].id if notices else "<省>-<地区>-<年>"
-    parts = [_HEAD.format(example=example), _section("数据", _data())]
-    if len(notices) <= MOST:
-        parts.append(_section("通知", map(_notice, notices)))
+def llms_groups(catalogue: Catalogue) -> Iterator[Group]:
+    """The file; its links are relative to the site's root.  Its size stays the same above MOST notices."""
+    cards = list(catalogue.cards.values())
+    listed = tuple(_notice(card) for card in cards) if len(cards) <= MOST else ()
+    example = cards[0].id if cards else "<省>-<地区>-<年>"
+    yield group("llms", _file, example, len(cards), listed, len(cards) > catalogue.limits.notices)
+
+
+def _file(example: str, count: int, listed: Sequence[str], divided: bool, rows: Rows) -> list[Output]:
+    parts = [_HEAD.format(example=example), _section("数据", _by_province() if divided else _data())]
+    if count <= MOST:
+        parts.append(_section("通知", listed))
     else:
-        parts.append(f"## 通知\n\n本站有{len(notices)}份通知，下面两页列出全部；编号也在 data/tasks.csv 里。\n")
+        ids = "data/<省>/tasks.csv" if divided else "data/tasks.csv"
+        parts.append(f"## 通知\n\n本站有{count}份通知，下面两页列出全部；编号也在 {ids} 里。\n")
     parts.append(_section("按什么查", _pages()))
     parts.append(_section("Optional", OPTIONAL))
-    yield Output("llms.txt", "\n".join(parts).encode("utf-8"))
+    return [Output("llms.txt", "\n".join(parts).encode("utf-8"))]
 
 
 def _section(name: str, lines: Iterable[str]) -> str:
@@ -53,11 +63,20 @@ def _section(name: str, lines: Iterable[str]) -> str:
     return f"## {name}\n\n{body}"
 
 
-def _notice(notice: Notice) -> str:
-    title = _plain(notice.meta.title.value or UNTITLED)
-    facts = (notice.meta.issuer.value, notice.meta.doc_number.value, notice.meta.issued.value)
-    about = _plain("，".join(fact for fact in (short_name(notice), *facts) if fact))
-    return f"[{title}](notices/{notice.id}/): {about}（[JSON](data/notices/{notice.id}.json)）"
+def _notice(card: Card) -> str:
+    facts = (card.name, card.issuer, card.doc_number, card.issued)
+    about = _plain("，".join(fact for fact in facts if fact))
+    title = _plain(card.title or UNTITLED)
+    return f"[{title}](notices/{card.id}/): {about}（[JSON](data/notices/{card.id}.json)）"
+
+
+def _by_province() -> Iterator[str]:
+    """What is said of the data where each province has its own files."""
+    yield "[数据下载与字段说明](data/): 每个省的文件，每个字段的意思"
+    yield "[data/notice.schema.json](data/notice.schema.json): 一份通知的数据的格式（JSON Schema 2020-12）"
+    yield "`data/<省>/corpus.jsonl`: 一个条款一行 JSON，带全部标注；<省>是编号的第一段，如 zhejiang"
+    for table in TABLES:
+        yield f"`{inside(table.path, '<省>')}`: {table.name}，{table.about}"
 
 
 def _data() -> Iterator[str]:

@@ -7,12 +7,13 @@ that is not defined here is an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...jsontext import to_json
 from ...model import Output
+from ...rules import Rules
 from ..clause_body import ROLES
-from ..view import View
+from ..groups import Group, Rows, group
 from .definition import (
     ANCHOR,
     CODE,
@@ -33,6 +34,9 @@ from .definition import (
     record,
 )
 from .parts import CLAUSE, LEDGER, LINK, NOTE, OTHER_SOURCE, PROBLEM, REGION, SOURCE
+
+if TYPE_CHECKING:
+    from ..catalogue import Catalogue
 
 RELATIONS = {
     "cites": "引用",
@@ -204,9 +208,9 @@ def notice(labels: Sequence[str]) -> tuple[Definition, ...]:
     )
 
 
-def labels_of(view: View) -> list[str]:
+def labels_of(rules: Rules) -> list[str]:
     """The codes of the topics, in the order of rules/topics.toml."""
-    return [str(topic["label"]) for topic in view.rules.tables["topics"].get("topic", ())]
+    return [str(topic["label"]) for topic in rules.tables["topics"].get("topic", ())]
 
 
 def notice_schema(labels: Sequence[str]) -> dict[str, Any]:
@@ -224,6 +228,10 @@ def notice_schema(labels: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def schema_file(view: View) -> Iterator[Output]:
+def schema_groups(catalogue: Catalogue) -> Iterator[Group]:
     """data/notice.schema.json."""
-    yield Output("data/notice.schema.json", to_json(notice_schema(labels_of(view))))
+    yield group("schema", _schema, tuple(labels_of(catalogue.rules)))
+
+
+def _schema(labels: Sequence[str], rows: Rows) -> list[Output]:
+    return [Output("data/notice.schema.json", to_json(notice_schema(labels)))]

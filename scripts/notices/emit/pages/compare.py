@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from ...comparing.answers import Row, answers, tasks_of, topics_of
-from ...comparing.couples import Couple, couples, couples_with
+from ...comparing.couples import Couple, couples, pair_name
 from ...comparing.figures import figures, figures_of
 from ...links.linking import compiled_rules
 from ...model import Clause, Notice, Output
 from ...rules import Rules
+from ..catalogue import Catalogue
+from ..groups import Group, Rows
 from ..markdown import escape, table
-from ..view import View, day, short_name
-from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, task_name
+from ..tree import Spot
+from ..view import day, short_name
+from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, named_title, task_name
 from .listing import page
+from .spread import About, path_of, spread, titled, way
 
 STYLES = {"styles": ["assets/yaodian-compare.css"]}
+ABOUT = About("对照", "两份工作要点并排着看。", "对", "")
 GROUPS = {"level": "上下级同年", "year": "同一地区历年"}
 NO_TOPIC = "没有判出主题"
 HOW = (
@@ -26,41 +32,48 @@ HOW = (
 Sides = tuple[Side, Side]
 
 
-def compare_index(view: View) -> Iterator[Output]:
-    """compare/index.md."""
-    yield _index(couples(view.notices, view.links))
+class Line(NamedTuple):
+    """What the index says of a pair: its kind and page, the short names and the titles of both."""
+
+    kind: str
+    name: str
+    names: str
+    titles: str
 
 
-def compare_links(notice: Notice, view: View) -> list[tuple[str, str]]:
-    """The comparison pages of a notice: address from the site's root ("compare/…/") and the words of the link."""
-    found = []
-    for couple in couples_with(notice.id, view.notices, view.links):
-        other = couple.second if couple.first.id == notice.id else couple.first
-        found.append((f"compare/{couple.name}/", f"与{short_name(other)}对照"))
-    return found
+def compare_groups(catalogue: Catalogue) -> Iterator[Group]:
+    """compare/index.md, and where there are many pairs the pages by place of the first of each."""
+    lines = {one.name: _line(one) for one in couples(catalogue.cards, catalogue.between)}
+    tree = catalogue.trees["compare"]
+    yield from spread(tree, ABOUT, _index, given=lambda spot: (tuple(lines[name] for name in spot.ids),))
 
 
-def _index(found: Sequence[Couple]) -> Output:
+def _line(one: Couple) -> Line:
+    names = f"{one.first.name}与{one.second.name}"
+    return Line(one.kind, one.name, names, f"{named_title(one.first.title)}；{named_title(one.second.title)}")
+
+
+def _index(spot: Spot, found: Sequence[Line], rows: Rows) -> list[Output]:
     parts = [
+        *way(spot),
         "两份工作要点并排着看：哪些任务对得上，哪些只有一份里有，同样的指标定了什么数。"
-        "每份要点与上一级同年的、与同一机关下一年的各成一对。"
+        "每份要点与上一级同年的、与同一机关下一年的各成一对。",
     ]
+    up = "../" * (spot.address.count("/") - 1)  # from the file to the folder of the pairs' pages
     for kind, name in GROUPS.items():
-        group = [couple for couple in found if couple.kind == kind]
+        group = [line for line in found if line.kind == kind]
         parts.append(f"## {name} {{: #{kind} }}")
         lines = (
-            f"- [{escape(short_name(one.first))}与{escape(short_name(one.second))}]({one.name}.md)"
-            f'<br><span class="y-facts">{full_title(one.first)}；{full_title(one.second)}</span>'
-            for one in group
+            f'- [{escape(line.names)}]({up}{line.name}.md)<br><span class="y-facts">{line.titles}</span>'
+            for line in group
         )
         parts.append("\n".join(lines) if group else "还没有可以对照的两份要点。收录以后，这里会自动列出。")
     parts += ["## 怎样读 {: #how }", HOW]
-    return page("compare/index.md", "对照", "两份工作要点并排着看。", parts, STYLES)
+    return [page(path_of(spot.address), titled(ABOUT.title, spot.name), ABOUT.description, parts, STYLES)]
 
 
-def couple_page(couple: Couple, rules: Rules) -> Output:
-    """compare/<id>--vs--<id>.md of a pair; ids of tasks on it are a-<anchor> and b-<anchor>."""
-    first, second, kind = couple
+def couple_page(first: Notice, second: Notice, kind: str, rules: Rules) -> Output:
+    """compare/<id>--vs--<id>.md of a couple of this kind; ids of tasks on it are a-<anchor> and b-<anchor>."""
     found = answers(first, second, compiled_rules(rules))
     sides = (
         Side(first, short_name(first), "a", found.near[0], found.marks[0]),
@@ -80,7 +93,9 @@ def couple_page(couple: Couple, rules: Rules) -> Output:
         HOW,
         '<p class="y-links"><a href="../">全部对照</a></p>',
     ]
-    return page(f"compare/{couple.name}.md", f"对照：{names}", f"{names}的工作要点并排对照。", parts, STYLES)
+    return page(
+        f"compare/{pair_name(first.id, second.id)}.md", f"对照：{names}", f"{names}的工作要点并排对照。", parts, STYLES
+    )
 
 
 def _facts(sides: Sides) -> str:

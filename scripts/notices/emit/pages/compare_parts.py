@@ -31,7 +31,11 @@ class Side(NamedTuple):
 
 def full_title(notice: Notice) -> str:
     """《标题》, as HTML."""
-    title = notice.meta.title.value
+    return named_title(notice.meta.title.value or "")
+
+
+def named_title(title: str) -> str:
+    """《标题》 of a title, as HTML."""
     return f"《{escape(title)}》" if title else UNTITLED
 
 

@@ -5,35 +5,74 @@ Made from the definitions that also make the CSV headers and the schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ...model import Output
+from ..card import Card
+from ..catalogue import Catalogue
 from ..files import parts as of_notice
 from ..files import schema
 from ..files.cells import LIMIT
 from ..files.corpus_file import FIELDS as CORPUS
 from ..files.csv_files import TABLES
 from ..files.definition import Definition, choice
-from ..machine import dataset
+from ..files.division import by_province, inside
+from ..groups import Group, Rows, group
+from ..machine import archive_of, dataset
 from ..markdown import escape, table
-from ..view import View
 from .listing import page
 
 HEAD = ("键", "名称", "说明", "类型")
 ARCHIVE = "yaodian-data.zip"
+CORPUS_FILE = ("data/corpus.jsonl", "语料", "一个条款一行 JSON，带全部标注")
+REVIEW = "data/review.csv"
+Topics = Sequence[tuple[str, str]]  # label and name of each
 
 
-def data_page(view: View) -> Iterator[Output]:
+class Facts(NamedTuple):
+    """What the page says of the notices: how many, the rows of each table and of the corpus, the same by province where
+    each has its own files, JSON-LD."""
+
+    notices: int
+    rows: tuple[int, ...]
+    provinces: tuple[tuple[str, str, int, tuple[int, ...]], ...]  # folder, name, notices, rows
+    jsonld: str
+
+
+def data_groups(catalogue: Catalogue) -> Iterator[Group]:
     """The page."""
-    clauses = sum(len(notice.clauses) for notice in view.corpus.notices)
-    files = [
-        *((table_.path, table_.name, sum(map(table_.count, view.corpus.notices)), table_.about) for table_ in TABLES),
-        ("data/corpus.jsonl", "语料", clauses, "一个条款一行 JSON，带全部标注"),
-    ]
-    parts = [
-        f"本站{len(view.corpus.notices)}份通知的全部数据。",
-        f'<p><a href="{ARCHIVE}" download>下载全部数据（ZIP）</a>，内有下列文件、每份通知的 JSON、校验码和说明。</p>',
-        _files(files),
+    cards = catalogue.cards
+    divided = by_province(cards) if len(cards) > catalogue.limits.notices else {}
+    ordered = sorted(divided.items(), key=lambda item: catalogue.steps[item[1][0]][0].order)
+    lines = tuple((folder, _named(catalogue, ids), len(ids), _sums(cards, ids)) for folder, ids in ordered)
+    topics = tuple((topic["label"], topic["name"]) for topic in catalogue.topics)
+    yield group("data", _page, Facts(len(cards), _sums(cards, cards), lines, dataset(catalogue)), topics)
+
+
+def _sums(cards: Mapping[str, Card], ids: Iterable[str]) -> tuple[int, ...]:
+    """Rows of each table, and clauses, of these notices together."""
+    every = [(*cards[key].rows, cards[key].clauses) for key in ids]
+    return tuple(map(sum, zip(*every, strict=True))) or (0,) * (len(TABLES) + 1)
+
+
+def _named(catalogue: Catalogue, ids: Sequence[str]) -> str:
+    """The name of the province that a folder is of."""
+    return catalogue.steps[ids[0]][0].name
+
+
+def _page(facts: Facts, topics: Topics, rows: Rows) -> list[Output]:
+    abouts = [*((table_.path, table_.name, table_.about) for table_ in TABLES), CORPUS_FILE]
+    files = [(path, name, count, about) for (path, name, about), count in zip(abouts, facts.rows, strict=True)]
+    parts = [f"本站{facts.notices}份通知的全部数据。"]
+    if facts.provinces:
+        parts.append("每个省一套文件，内容相同；ZIP 里有这个省的下列文件、每份通知的 JSON、校验码和说明。")
+        parts.append(_provinces(facts.provinces))
+    else:
+        whole = "内有下列文件、每份通知的 JSON、校验码和说明。"
+        parts.append(f'<p><a href="{ARCHIVE}" download>下载全部数据（ZIP）</a>，{whole}</p>')
+        parts.append(_files(files))
+    parts += [
         "## 使用说明 {: #use }",
         *_advice(),
         *(
@@ -42,14 +81,28 @@ def data_page(view: View) -> Iterator[Output]:
             for part in _section(table_.name, _name(table_.path), [c.definition for c in table_.columns])
         ),
         *_section("语料", "corpus.jsonl", CORPUS),
-        *_notice(view),
+        *_notice(topics),
     ]
-    yield page(
-        "data.md",
-        "数据下载与字段说明",
-        "工作要点的任务、指标、责任单位、引用文件数据，及字段说明。",
-        parts,
-        extra={"jsonld": dataset(view)},
+    about = "工作要点的任务、指标、责任单位、引用文件数据，及字段说明。"
+    return [page("data.md", "数据下载与字段说明", about, parts, extra={"jsonld": facts.jsonld})]
+
+
+def _provinces(provinces: Sequence[tuple[str, str, int, tuple[int, ...]]]) -> str:
+    """A line a province: its archive, and its files with their rows."""
+    names = [*(table_.name for table_ in TABLES), CORPUS_FILE[1]]
+    paths = [*(table_.path for table_ in TABLES), CORPUS_FILE[0]]
+    lines: list[tuple[str, ...]] = [("省份", "通知", "全部（ZIP）", *names, "待核对")]
+    for folder, name, notices, counted in provinces:
+        files = (
+            f'<a href="{_name(inside(path, folder))}" download>{count}行</a>'
+            for path, count in zip(paths, counted, strict=True)
+        )
+        archive = f'<a href="{archive_of(folder)}" download>{archive_of(folder)}</a>'
+        review = f'<a href="{_name(inside(REVIEW, folder))}" download>CSV</a>'
+        lines.append((escape(name), f"{notices}份", archive, *files, review))
+    made = table(lines, "y-data", "各省的数据文件", head=True)
+    return (
+        f'{made}\n\n<p><a href="notice.schema.json">notice.schema.json</a>：通知数据的格式（JSON Schema 2020-12）。</p>'
     )
 
 
@@ -95,9 +148,9 @@ def _fields(name: str, fields: Sequence[Definition]) -> str:
     return table(rows, "y-data", f"{name}的字段", head=True)
 
 
-def _notice(view: View) -> Iterator[str]:
+def _notice(topics: Topics) -> Iterator[str]:
     """The parts of a notice's JSON."""
-    labels = schema.labels_of(view)
+    labels = [label for label, _ in topics]
     yield "## 一份通知（notices/编号.json） {: #notice-json }"
     yield _fields("通知", schema.notice(labels))
     parts = (
@@ -116,8 +169,7 @@ def _notice(view: View) -> Iterator[str]:
         yield f"### 标注的含义：{name}（{kind}） {{: #value-{kind} }}"
         yield _fields(f"标注含义：{name}", (*schema.VALUES[kind], *schema.CORRECTED))
     yield "### 主题代码 {: #topics }"
-    topics = view.rules.tables["topics"].get("topic", ())
-    codes = [(f"<code>{escape(topic['label'])}</code>", escape(topic["name"])) for topic in topics]
+    codes = [(f"<code>{escape(label)}</code>", escape(name)) for label, name in topics]
     yield table([("代码", "主题"), *codes], "y-data", "主题代码", head=True)
     for anchor, name, fields in (
         ("links", "联系（links）", of_notice.LINK),

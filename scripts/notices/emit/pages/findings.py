@@ -1,7 +1,7 @@
 """What a person should look at, and the entry of an overrides file that settles it.
 
-In: the corpus and the rules.  Out: one `Finding` for each doubtful annotation, uncertain title, problem for review
-and quoted word that the glossary lacks.  A snippet may be pasted as it stands: it confirms what the program read;
+In: a notice and the rules.  Out: one `Finding` for each doubtful annotation, uncertain title, problem for review and
+quoted word that the glossary lacks.  A snippet may be pasted as it stands: it confirms what the program read;
 changed before pasting, it corrects it.
 """
 
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...annotate import terms
-from ...corpus import Corpus
 from ...duplicates.settle import CODES
 from ...model import Clause, Notice, Problem, Span, Value
 from ...overrides import FIELDS, STOPS, fingerprint
@@ -23,6 +22,7 @@ from ..files.schema import KINDS, VALUES
 from .listing import sentence
 
 MARK, TITLE, PROBLEM, WORD = "标注存疑", "标题待核", "待复核", "新词"
+SAME = "同一份"  # a problem of several files that may be one notice stands under a heading of its own
 BY, DATE = "请填姓名", "请填日期"
 #: Parts of a value that follow from the text or the rules; a person corrects the others.
 DERIVED = frozenset(
@@ -77,39 +77,28 @@ class Finding:
     snippet: str = ""
     code: str = ""  # of the problem, where it is one
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A quoted expression that the glossary lacks: how often, in how many notices, and where first."""
-
-    quote: str
-    count: int
-    notices: int
-    examples: tuple[Finding, ...]
+    @property
+    def heading(self) -> str:
+        """Under what it is counted."""
+        return SAME if self.code in CODES else self.what
 
 
-def findings(corpus: Corpus) -> Iterator[Finding]:
-    """Everything about single notices, in the order of the corpus; within a notice by kind of finding and place."""
-    for notice in corpus.notices:
-        clauses = {clause.anchor: clause for clause in notice.clauses}
-        yield from (_of_span(notice, clauses[span.clause], span) for span in notice.spans if span.doubt)
-        yield from (_of_title(notice, c) for c in notice.clauses if "title-uncertain" in c.damage)
-        for problem in notice.all_problems:
-            wanted = problem.severity == "review" or problem.code in CODES
-            if wanted and problem.code != "title-uncertain":
-                yield _of_problem(notice, problem)
+def found_in(notice: Notice) -> Iterator[Finding]:
+    """Everything to look at in a notice but new words, by kind of finding and place."""
+    clauses = {clause.anchor: clause for clause in notice.clauses}
+    yield from (_of_span(notice, clauses[span.clause], span) for span in notice.spans if span.doubt)
+    yield from (_of_title(notice, c) for c in notice.clauses if "title-uncertain" in c.damage)
+    for problem in notice.all_problems:
+        wanted = problem.severity == "review" or problem.code in CODES
+        if wanted and problem.code != "title-uncertain":
+            yield _of_problem(notice, problem)
 
 
-def words(corpus: Corpus, rules: Rules, examples: int = 3) -> list[Word]:
-    """Quoted shorthand that the glossary lacks, the commonest first."""
-    found: dict[str, list[Finding]] = {}
-    for notice in corpus.notices:
-        clauses = {clause.anchor: clause for clause in notice.clauses}
-        for word in terms.unknown(notice, rules, notice.spans):
-            made = _of_word(notice, clauses[word.clause], word.start, word.end)
-            found.setdefault(word.quote, []).append(made)
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [Word(quote, len(uses), len({u.notice.id for u in uses}), tuple(uses[:examples])) for quote, uses in ordered]
+def new_words(notice: Notice, rules: Rules) -> Iterator[Finding]:
+    """Quoted shorthand that the glossary lacks."""
+    clauses = {clause.anchor: clause for clause in notice.clauses}
+    for word in terms.unknown(notice, rules, notice.spans):
+        yield _of_word(notice, clauses[word.clause], word.start, word.end)
 
 
 def _of_span(notice: Notice, clause: Clause, span: Span) -> Finding:
@@ -261,11 +250,3 @@ def _toml(value: Value | Mapping[str, Value]) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_toml(one) for one in value)}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def by_notice(found: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Findings by notice id, in order."""
-    groups: dict[str, list[Finding]] = {}
-    for one in found:
-        groups.setdefault(one.notice.id, []).append(one)
-    return groups

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ...model import Output
 from ...store import Entry
-from ..entries import by_province, live_entries, notice_list
-from ..figures.grid import figure
+from ..card import counts
+from ..catalogue import Catalogue
+from ..entries import by_province, notice_list
+from ..figures.grid import Grid, figure
 from ..figures.matrix import COLUMNS as FEW_NOTICES
 from ..figures.matrix import Matrix, topic_matrix
 from ..figures.places_years import place_year_grid, shown_years
+from ..groups import Group, Rows, group
 from ..markdown import escape
-from ..view import View
 from .listing import page
-from .promises import RULE, headline_promises, promise_list
+from .promises import RULE, Promise, headline_promises, promise_list
 
 LATEST = 10
-EXAMPLES, SHORT, LONG = 6, 2, 8  # how many words are offered, and how many characters they may have
+EXAMPLES = 6  # words that are offered to search for
 STYLES: Mapping[str, object] = {"styles": ["assets/yaodian-figures.css"]}
 ABOUT = "地方政府每年印发的工作要点，在这里逐条列出，每一条都有一个不会变的网址。可以搜索、引用和核对原文。"
 MORE = (
@@ -28,34 +33,66 @@ MORE = (
 )
 
 
-def home_page(view: View) -> Output:
+class Home(NamedTuple):
+    """What the page shows, and no more than it shows."""
+
+    words: tuple[str, ...]
+    figures: tuple[tuple[str, str, str], ...]  # number, name, where it leads
+    where: tuple[Grid, str] | None  # None: no notices
+    what: Matrix
+    latest: tuple[Entry, ...]
+    promises: tuple[Promise, ...]
+
+
+def home_groups(catalogue: Catalogue) -> Iterator[Group]:
     """The home page.  However many notices there are, its size stays the same: figures by province and year."""
-    live = live_entries(view)
-    sections = [_section("where", "哪里、哪一年", _where(live))] if live else []
-    sections.append(_section("all", "最近印发的通知", _latest(live)))
-    sections += [_section("what", "在做什么", _what(topic_matrix(view)))] if live else []
-    sections += [_section("promises", "承诺了多少", _promises(view))] if live else []
+    live = catalogue.live
+    chosen = tuple(headline_promises(catalogue.cards, tasks_by_topic(catalogue)))
+    newest = sorted(live, key=lambda e: (e.issued or e.year, e.id), reverse=True)[:LATEST]
+    home = Home(
+        tuple(example_words(catalogue)),
+        tuple(_figures(live, sum(card.count("target") for card in catalogue.cards.values()))),
+        (place_year_grid(catalogue), _how(live)) if live else None,
+        topic_matrix(catalogue),
+        tuple(replace(entry, anchors={}, aliases={}, tombstones={}) for entry in newest),
+        chosen,
+    )
+    yield group("index", _page, home, needs=[("targets", tuple(sorted({one.notice for one in chosen})))])
+
+
+def _page(home: Home, rows: Rows) -> list[Output]:
+    sections = [_section("where", "哪里、哪一年", _where(*home.where))] if home.where else []
+    sections.append(_section("all", "最近印发的通知", _latest(home.latest)))
+    sections += [_section("what", "在做什么", _what(home.what))] if home.where else []
+    sections += [_section("promises", "承诺了多少", _promises(home.promises, rows))] if home.where else []
+    items = (f'<li><a href="{href}"><strong>{number}</strong>{name}</a></li>' for number, name, href in home.figures)
     parts = [
         ABOUT,
-        _search(example_words(view)),
-        _figures(live, sum(1 for _ in view.spans("target"))),
+        _search(home.words),
+        f'<ul class="y-figures">{"".join(items)}</ul>',
         f'<div class="y-home">{"".join(sections)}</div>',
     ]
-    return page("index.md", "要点", "地方政府工作要点：逐条可查、可引用、可核对原文。", parts, extra=STYLES)
+    return [page("index.md", "要点", "地方政府工作要点：逐条可查、可引用、可核对原文。", parts, extra=STYLES)]
 
 
 def _section(key: str, title: str, parts: Iterable[str]) -> str:
     return f'<section class="y-home-{key}"><h2 id="{key}">{title}</h2>{"".join(parts)}</section>'
 
 
-def example_words(view: View) -> list[str]:
+def tasks_by_topic(catalogue: Catalogue) -> Counter[str]:
+    """Label of a topic → how many tasks have it."""
+    found: Counter[str] = Counter()
+    for card in catalogue.cards.values():
+        found.update(counts(card.topics_))
+    return found
+
+
+def example_words(catalogue: Catalogue) -> list[str]:
     """Words to try the search with: the terms that stand in most notices, literally as they are printed there."""
-    found: dict[str, set[str]] = {}
-    for notice, clause, span in view.spans("term"):
-        word = clause.text[span.start : span.end]
-        if SHORT <= len(word) <= LONG and word.isalnum():
-            found.setdefault(word, set()).add(notice.id)
-    return sorted(found, key=lambda word: (-len(found[word]), word))[:EXAMPLES]
+    found: Counter[str] = Counter()
+    for card in catalogue.cards.values():
+        found.update(filter(None, card.words_.split("\n")))
+    return sorted(found, key=lambda word: (-found[word], word))[:EXAMPLES]
 
 
 def _search(words: Sequence[str]) -> str:
@@ -69,28 +106,28 @@ def _search(words: Sequence[str]) -> str:
     )
 
 
-def _figures(entries: Sequence[Entry], targets: int) -> str:
+def _figures(entries: Sequence[Entry], targets: int) -> Iterator[tuple[str, str, str]]:
     """The key figures, each of a list leading to it."""
     years = sorted({entry.year for entry in entries if entry.year})
     span = years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}" if years else "无"
-    figures = (
-        (str(len(entries)), "份通知", "#all"),
-        (str(len({entry.region_code for entry in entries})), "个地区", "places/"),
-        (str(sum(entry.tasks for entry in entries)), "项任务", "topics/"),
-        (str(targets), "项量化指标", "targets/"),
-        (span, "年份", "years/"),
-    )
-    items = (f'<li><a href="{href}"><strong>{number}</strong>{name}</a></li>' for number, name, href in figures)
-    return f'<ul class="y-figures">{"".join(items)}</ul>'
+    yield str(len(entries)), "份通知", "#all"
+    yield str(len({entry.region_code for entry in entries})), "个地区", "places/"
+    yield str(sum(entry.tasks for entry in entries)), "项任务", "topics/"
+    yield str(targets), "项量化指标", "targets/"
+    yield span, "年份", "years/"
 
 
-def _where(entries: Sequence[Entry]) -> Iterator[str]:
+def _how(entries: Sequence[Entry]) -> str:
+    """How the figure of places and years is read."""
     rows = "一行是一个省" if by_province(entries) else "一行是一个地区"
-    years = {entry.year for entry in entries}
-    rest = len(years) - len(shown_years(entries))
+    rest = len({entry.year for entry in entries}) - len(shown_years(entries))
     left_out = f'较早的{rest}个年份没有画出，见<a href="years/">按年份</a>。' if rest else ""
-    yield f"<p>{rows}，一列是一年，由近及远；格子里是通知份数。点数字看通知。{left_out}</p>"
-    yield figure(place_year_grid(entries), "where")
+    return f"<p>{rows}，一列是一年，由近及远；格子里是通知份数。点数字看通知。{left_out}</p>"
+
+
+def _where(grid: Grid, how: str) -> Iterator[str]:
+    yield how
+    yield figure(grid, "where")
 
 
 def _what(matrix: Matrix) -> Iterator[str]:
@@ -110,15 +147,14 @@ def _what(matrix: Matrix) -> Iterator[str]:
     yield figure(matrix.grid, "what")
 
 
-def _promises(view: View) -> Iterator[str]:
-    promises = headline_promises(view)
+def _promises(promises: Sequence[Promise], rows: Rows) -> Iterator[str]:
     if promises:
-        yield promise_list(promises)
+        items = {(one, row.at): row.promise for one in {p.notice for p in promises} for row in rows["targets", one]}
+        yield promise_list([items[promise] for promise in promises])
         yield f'<p class="y-facts">{RULE}</p>'
     yield '<p class="y-more"><a href="targets/">全部量化指标</a></p>'
 
 
-def _latest(entries: Sequence[Entry]) -> Iterator[str]:
-    newest = sorted(entries, key=lambda e: (e.issued or e.year, e.id), reverse=True)[:LATEST]
-    yield notice_list("", newest, with_place=True) if newest else "<p>还没有收录通知。</p>"
+def _latest(newest: Sequence[Entry]) -> Iterator[str]:
+    yield notice_list(newest, with_place=True) if newest else "<p>还没有收录通知。</p>"
     yield MORE

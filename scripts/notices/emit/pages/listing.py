@@ -8,6 +8,9 @@ from ...model import Clause, Notice, Output, Span
 from ..markdown import escape, front_matter
 from ..view import clause_name, short_name
 
+#: Stands in HTML for the way from a page to the site's root, in Markdown for that from a file to docs/.  No text of a
+#: notice can hold either: `escape` takes controls out.
+HERE, TOP = "\x1c", "\x1d"
 AROUND = 36  # characters of context on either side of a span
 #: Front matter of a page with a table that can be sorted and filtered.
 TABLES = {"scripts": ["assets/yaodian-table.js"]}
@@ -17,12 +20,15 @@ _ENDS = "。；！？\n"
 def page(
     path: str, title: str, description: str, parts: Iterable[str], extra: Mapping[str, object] | None = None
 ) -> Output:
-    """A generated page: front matter, heading, parts as paragraphs of Markdown.
+    """A generated page: front matter, heading, parts as paragraphs of Markdown; HERE and TOP in them are filled in.
 
     `extra`: more front matter, such as the scripts and styles that this page alone needs (see theme/main.html).
     """
     head = front_matter({"title": title, "description": description, **(extra or {})})
-    return Output(path, (head + f"\n# {title}\n\n" + "\n\n".join(parts) + "\n").encode("utf-8"))
+    body = f"\n# {escape(title)}\n\n" + "\n\n".join(parts) + "\n"
+    folders = path.count("/")
+    served = folders if path.rpartition("/")[2] == "index.md" else folders + 1  # docs/units.md is the page /units/
+    return Output(path, (head + body.replace(HERE, "../" * served).replace(TOP, "../" * folders)).encode("utf-8"))
 
 
 #: Where the table script says what it did.  It stands in the page, so that nothing moves when the script speaks.
@@ -39,10 +45,10 @@ def filter_box(table: str, columns: Iterable[str]) -> str:
     )
 
 
-def clause_link(root: str, notice: Notice, clause: Clause, with_place: bool = True, anchor: str = "") -> str:
-    """An HTML link to a clause; `root` leads from the page to the site's root, "../" for /units/."""
+def clause_link(notice: Notice, clause: Clause, with_place: bool = True) -> str:
+    """An HTML link to a clause, from any page that `page` makes."""
     words = (f"{short_name(notice)} " if with_place else "") + clause_name(clause)
-    return f'<a href="{root}notices/{notice.id}/#{anchor or clause.anchor}">{escape(words)}</a>'
+    return f'<a href="{HERE}notices/{notice.id}/#{clause.anchor}">{escape(words)}</a>'
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:

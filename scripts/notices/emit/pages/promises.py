@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...model import Clause, Notice, Span
 from ..markdown import escape
-from ..view import View, day, short_name
+from ..view import day, short_name
 from .listing import clause_link
+
+if TYPE_CHECKING:
+    from ..card import Candidate, Card
 
 MOST, EACH = 8, 2  # figures in all, and of one notice
 INDICATOR, QUOTE = range(4, 17), 12  # characters of an indicator that reads by itself; at most of the figure as printed
@@ -17,25 +20,25 @@ RULE = (
     "怎样选的：从最近印发的通知选起，每份至多两项，取自不同的条款；有指标名称、不带“每个县”一类的说法，"
     "先取写明“以上”“以内”或“从……到……”的，再取百分比，再取常见主题的。没有选上的不等于不重要。"
 )
+Rank = tuple[bool, bool, bool]
 
 
 class Promise(NamedTuple):
-    """A target with the notice and the clause that hold it."""
+    """A figure that stands on the home page: its notice, and which of its candidates it is."""
 
-    notice: Notice
-    clause: Clause
-    span: Span
+    notice: str
+    at: str
 
 
-def headline_promises(view: View) -> list[Promise]:
-    """At most MOST targets: the best of each of the newest notices, then the second best, newest notices first."""
-    common = Counter(str(span.get("label")) for _, _, span in view.spans("topic"))
-    newest = sorted(
-        view.corpus.notices, key=lambda n: (n.meta.issued.value or n.meta.year.value or "", n.id), reverse=True
-    )
+def headline_promises(cards: Mapping[str, Card], common: Mapping[str, int]) -> list[Promise]:
+    """At most MOST targets: the best of each of the newest notices, then the second best, newest notices first.
+
+    `common`: label of a topic → how many tasks have it.
+    """
+    newest = sorted(cards.values(), key=lambda card: (card.dated, card.id), reverse=True)
     chosen: list[list[Promise]] = []
-    for notice in newest:
-        best = _best(notice, common)
+    for card in newest:
+        best = [Promise(card.id, one.at) for one in _best(card.promises, common)]
         chosen += [best] if best else []
         if len(chosen) == MOST:
             break
@@ -43,44 +46,69 @@ def headline_promises(view: View) -> list[Promise]:
     return [chosen[at][turn] for turn, at in sorted(places[:MOST], key=lambda place: (place[1], place[0]))]
 
 
-def promise_list(promises: Sequence[Promise]) -> str:
-    """The promises as an HTML list: the figure as it is printed, what it measures, where and by when."""
-    return f'<ul class="y-promises">{"".join(map(_item, promises))}</ul>'
+def promise_list(items: Sequence[str]) -> str:
+    """The promises as an HTML list."""
+    return f'<ul class="y-promises">{"".join(items)}</ul>'
 
 
-def _best(notice: Notice, common: Mapping[str, int]) -> list[Promise]:
-    """The notice's best targets, each of another clause."""
-    clauses = {clause.anchor: clause for clause in notice.clauses}
-    weight: dict[str, int] = {}
+def _best(found: Sequence[Candidate], common: Mapping[str, int]) -> list[Candidate]:
+    """A notice's best candidates, each of another clause."""
+
+    def key(one: Candidate) -> tuple[Rank, int, int, int]:
+        return (one.rank, -max((common[label] for label in one.topics), default=0), one.order, one.start)
+
+    firsts: dict[int, Candidate] = {}
+    for one in sorted(found, key=key):
+        firsts.setdefault(one.order, one)
+    return list(firsts.values())[:EACH]
+
+
+def candidates(notice: Notice) -> Iterator[tuple[Rank, tuple[str, ...], int, int, str]]:
+    """The targets of a notice that may be among its best, whatever the topics that are common: the fields of Candidate."""
+    order = {clause.anchor: at for at, clause in enumerate(notice.clauses)}
+    topics: dict[str, list[str]] = {}
     for span in notice.spans:
         if span.kind == "topic":
-            weight[span.clause] = max(weight.get(span.clause, 0), common[str(span.get("label"))])
-    fit = [span for span in notice.spans if span.kind == "target" and _reads_alone(span)]
-    order = {clause.anchor: at for at, clause in enumerate(notice.clauses)}
-    fit.sort(key=lambda span: (*_rank(span), -weight.get(span.clause, 0), order[span.clause], span.start))
-    firsts: dict[str, Span] = {}
+            topics.setdefault(span.clause, []).append(str(span.get("label")))
+    fit = [span for span in notice.spans if span.kind == "target" and reads_alone(span)]
+    fit.sort(key=lambda span: (rank(span), order[span.clause], span.start))
+    alike: Counter[tuple[Rank, tuple[str, ...]]] = Counter()
+    seen: set[str] = set()
+    worst: Rank | None = None
     for span in fit:
-        firsts.setdefault(span.clause, span)
-    return [Promise(notice, clauses[span.clause], span) for span in list(firsts.values())[:EACH]]
+        labels = tuple(sorted(topics.get(span.clause, ())))
+        if span.clause in seen or alike[rank(span), labels] == EACH:
+            continue
+        if len(seen) >= EACH and rank(span) != worst:
+            return  # enough clauses with better ones
+        seen.add(span.clause)
+        worst = rank(span)
+        alike[worst, labels] += 1
+        yield worst, labels, order[span.clause], span.start, place_of(span)
 
 
-def _reads_alone(span: Span) -> bool:
+def place_of(span: Span) -> str:
+    """Which of a notice's targets a span is."""
+    return f"{span.clause} {span.start}"
+
+
+def reads_alone(span: Span) -> bool:
     """Whether the figure can be understood without its sentence."""
     named = len(str(span.get("indicator") or "")) in INDICATOR and span.end - span.start <= QUOTE
     return named and bool(span.get("deadline")) and not span.get("per") and not span.doubt
 
 
-def _rank(span: Span) -> tuple[bool, bool, bool]:
+def rank(span: Span) -> Rank:
     """Bounded or from … to before exact, percentages before counts, firm before hoped for."""
     return (span.get("comparator") in ("=", "~"), span.get("unit") not in ("%", "‰"), bool(span.get("hope")))
 
 
-def _item(promise: Promise) -> str:
-    notice, clause, span = promise
+def item(notice: Notice, clause: Clause, span: Span) -> str:
+    """The figure as it is printed, what it measures, where and by when, as an item of the list."""
     hope = "（力争）" if span.get("hope") else ""
     return (
         f"<li><strong>{escape(clause.text[span.start : span.end])}</strong>"
         f"<span>{escape(str(span.get('indicator')))}{hope}</span>"
         f'<span class="y-facts">{escape(short_name(notice))}，期限{escape(day(str(span.get("deadline"))))}</span>'
-        f"{clause_link('', notice, clause, with_place=False)}</li>"
+        f"{clause_link(notice, clause, with_place=False)}</li>"
     )

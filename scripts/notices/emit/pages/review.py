@@ -1,22 +1,23 @@
-"""docs/review.md (待核对) and docs/data/review.csv: where a person should look, why, and how to correct it."""
+"""What 待核对 says of one notice: where a person should look, why, and how to correct it, for the page and the table."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from ...duplicates.settle import CODES
-from ...model import Output
-from ..files.cells import Cell, csv_bytes
+from ...model import Notice
+from ...rules import Rules
+from ..around import Around
+from ..files.cells import Cell, csv_rows
 from ..files.csv_files import address
 from ..files.definition import COUNT, FILLED, TEXT, Definition
 from ..files.definition import words as one_of
-from ..markdown import escape, table
-from ..view import View, clause_name, short_name
-from .findings import MARK, PROBLEM, TITLE, WORD, Finding, Word, by_notice, findings, words
-from .listing import clause_link, page
+from ..markdown import escape
+from ..view import clause_name, short_name
+from .findings import MARK, PROBLEM, TITLE, WORD, Finding, found_in, new_words
+from .listing import clause_link
 
-MOST = 400  # entries on the page; the table always has them all
+EXAMPLES = 3  # of a new word
 COLUMNS = (
     Definition("notice", "通知编号", "永久编号", FILLED),
     Definition("place", "通知", "地区和年份", FILLED),
@@ -33,19 +34,45 @@ COLUMNS = (
     Definition("target", "写进哪个文件", "没有更正可写的为空", TEXT),
     Definition("snippet", "更正内容", "双击单元格，全选后复制，粘贴到左边那个文件的末尾", TEXT),
 )
+WHY = 10  # the column of the reason
 PASTE = "姓名和日期要填上。写完运行 <code>python scripts/convert.py build</code>。"
 
 
-def review_files(view: View) -> Iterator[Output]:
-    """Both files."""
-    found = list(findings(view.corpus))
-    new = words(view.corpus, view.rules)
-    rows = [*map(_row, found), *(_word_row(word) for word in new)]
-    yield Output("data/review.csv", csv_bytes([column.name for column in COLUMNS], rows))
-    yield _page(found, new, view)
+class FindingRow(NamedTuple):
+    """A place to look at: what it is counted under, the item of the list, the line of the table."""
+
+    heading: str
+    html: str
+    line: bytes
 
 
-def _row(one: Finding) -> list[Cell]:
+class WordRow(NamedTuple):
+    """A use of a word that the glossary lacks: the word, the use and the way to correct it as HTML, its cells."""
+
+    quote: str
+    use: str
+    how: str
+    cells: tuple[Cell, ...]
+
+
+def finding_rows(notice: Notice, near: Around, rules: Rules) -> tuple[FindingRow, ...]:
+    """A row a finding."""
+    return tuple(FindingRow(one.heading, _item(one), csv_rows([_cells(one)])) for one in found_in(notice))
+
+
+def word_rows(notice: Notice, near: Around, rules: Rules) -> tuple[WordRow, ...]:
+    """A row a use of a new word; a word's first EXAMPLES are all that is asked for."""
+    rows: list[WordRow] = []
+    seen: Counter[str] = Counter()
+    for one in new_words(notice, rules):
+        seen[one.quote] += 1
+        if one.clause and seen[one.quote] <= EXAMPLES:
+            use = f"<br>{_context(one)} {clause_link(one.notice, one.clause)}"
+            rows.append(WordRow(one.quote, use, _how(one), tuple(_cells(one))))
+    return tuple(rows)
+
+
+def _cells(one: Finding) -> list[Cell]:
     where = address(one.notice, one.clause.anchor) if one.clause else f"/notices/{one.notice.id}/"
     return [
         one.notice.id,
@@ -65,89 +92,8 @@ def _row(one: Finding) -> list[Cell]:
     ]
 
 
-def _word_row(word: Word) -> list[Cell]:
-    row = _row(word.examples[0])
-    row[10] = f"{word.examples[0].why}共{word.count}处，见于{word.notices}份通知。"
-    return row
-
-
-def _page(found: Sequence[Finding], new: Sequence[Word], view: View) -> Output:
-    clashes = [one for one in found if one.code in CODES]
-    found = [one for one in found if one.code not in CODES]
-    groups = by_notice(found)
-    parts = ["程序没有把握的地方，列在这里请人看一眼。文字本身不受影响：它们都已照原文发布。"]
-    if not found and not new and not clashes:
-        parts.append("现在没有要核对的，什么也不用做。")
-        return _made(parts)
-    listed = _listed(groups)
-    parts.append(_summary(groups, listed, len(new), view))
-    parts.append("全部内容也在表格里：[review.csv](data/review.csv)，可以用 Excel 或 WPS 打开。")
-    parts += _clashes(clashes)
-    for key, shown in listed.items():
-        parts.append(f"## {escape(short_name(view.notices[key]))} {{: #{key} }}")
-        parts.append(f'<ul class="y-review">{"".join(map(_item, shown))}</ul>')
-    if len(found) > MOST:
-        parts.append(f"这一页列到第{MOST}处为止，其余{len(found) - MOST}处见表格。")
-    if new:
-        parts.append("## 名词解释里还没有的词 {: #words }")
-        parts.append(f'<ul class="y-review">{"".join(map(_word, new[:MOST]))}</ul>')
-    return _made(parts)
-
-
-def _listed(groups: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
-    """The first findings, as many as the page holds, by notice."""
-    listed: dict[str, list[Finding]] = {}
-    left = MOST
-    for key, group in groups.items():
-        if left:
-            listed[key] = group[:left]
-            left -= len(listed[key])
-    return listed
-
-
-def _clashes(found: Sequence[Finding]) -> list[str]:
-    """Published files that may be one notice, or are texts of one, under a heading of their own."""
-    if not found:
-        return []
-    items = "".join(
-        f'<li><a href="../notices/{one.notice.id}/">{escape(short_name(one.notice))}</a>：{_item(one)[4:]}'
-        for one in found[:MOST]
-    )
-    return [
-        "## 像是同一份通知的几个文件 {: #same }",
-        "文号或题名相同、正文不同的，都照原样发布了，没有哪一份丢掉。请对照原网页，留下对的。",
-        f'<ul class="y-review">{items}</ul>',
-    ]
-
-
-def _made(parts: list[str]) -> Output:
-    return page("review.md", "待核对", "程序没有把握、请人核对的地方，以及怎样更正。", parts)
-
-
-def _summary(groups: Mapping[str, list[Finding]], listed: Collection[str], new: int, view: View) -> str:
-    """Counts by notice and kind of finding; a notice that is `listed` below is a link to its list."""
-    rows: list[tuple[str, ...]] = [("通知", MARK, TITLE, PROBLEM, "合计")]
-    total: Counter[str] = Counter()
-    for key, group in groups.items():
-        counts = Counter(one.what for one in group)
-        total += counts
-        name = escape(short_name(view.notices[key]))
-        name = f'<a href="#{key}">{name}</a>' if key in listed else name
-        rows.append((name, *_counts(counts)))
-    quiet = len(view.corpus.notices) - len(groups)
-    rows.append(("合计", *_counts(total)))
-    made = table(rows[:MOST], "y-data", "各份通知有几处要核对", head=True) if groups else ""
-    rest = f"另有{quiet}份通知没有要核对的。" if quiet else ""
-    word = f"名词解释里还没有的词{new}个。" if new else ""
-    return f"{made}\n\n{rest}{word}".strip()
-
-
-def _counts(counts: Counter[str]) -> tuple[str, ...]:
-    return (*(str(counts[what] or "") for what in (MARK, TITLE, PROBLEM)), str(counts.total()))
-
-
 def _item(one: Finding) -> str:
-    where = clause_link("../", one.notice, one.clause, with_place=False) if one.clause else ""
+    where = clause_link(one.notice, one.clause, with_place=False) if one.clause else ""
     line = f"第{one.line}行" if one.line else ""
     place = "，".join(part for part in (f"<code>{escape(one.notice.document.source.path)}</code>", line) if part)
     kind = f"（{one.kind}）" if one.kind else ""
@@ -171,12 +117,3 @@ def _how(one: Finding) -> str:
         f'<div class="y-own"><details><summary>怎样更正</summary><p>{escape(one.how)}{target}{sign}</p>'
         f"<pre><code>{escape(one.snippet)}</code></pre></details></div>"
     )
-
-
-def _word(word: Word) -> str:
-    first = word.examples[0]
-    uses = "".join(
-        f"<br>{_context(one)} {clause_link('../', one.notice, one.clause)}" for one in word.examples if one.clause
-    )
-    count = f"{word.count}处，{word.notices}份通知"
-    return f'<li><strong>{escape(word.quote)}</strong> <span class="y-facts">{count}</span>{uses}{_how(first)}</li>'

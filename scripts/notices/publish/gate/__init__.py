@@ -1,47 +1,52 @@
 """The gate over a built site: what was fed in gets out as text, every link resolves, nothing foreign or active is there.
 
-All of it is by list: what is not known to be ours is a fault.
+All of it is by list: what is not known to be ours is a fault.  Each page is read once, by itself; only what `Facts` holds
+of it stays, and the links are followed when all pages are known.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from lxml import etree, html
+from ...running.parallel import shared
+from .facts import Facts, Ids, broken, facts_of, named
+from .files import Own, check_files, own_files
 
-from .files import check_files, own_files
-from .links import link_faults
-from .markup import page_faults
-from .tags import read_tags
-
-__all__ = ["check_site"]
+__all__ = ["Facts", "check_site", "facts_of", "own_files", "site_faults"]
 
 
-def check_site(site: Path, docs: Path) -> list[str]:
+def check_site(site: Path, docs: Path, jobs: int = 1) -> list[str]:
     """Faults of the site built in `site` from `docs`, in Chinese, each naming file and place; empty when all is well.
 
     Only a script or a style sheet that stands in `docs`/assets/ as it is counts as ours.
     """
     own = own_files(site, docs)
-    pages: dict[str, html.HtmlElement] = {}
-    written: dict[str, Counter[str]] = {}
-    faults: list[str] = []
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        try:
-            text = path.read_bytes().decode("utf-8")
-            pages[name] = html.document_fromstring(text.encode("utf-8"), html.HTMLParser(encoding="utf-8"))
-        except (UnicodeDecodeError, etree.ParserError, etree.XMLSyntaxError):
-            faults.append(f"{name}：是空的，或不是 UTF-8 编码的网页，读不懂。")
-            continue
-        written[name], wrong = read_tags(text)
-        faults += [f"{name}：{fault}" for fault in wrong]
-    if not pages:
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    found = shared(lambda some: [facts_of(name, (site / name).read_bytes(), own) for name in some], names, jobs)
+    return site_faults(site, own, dict(zip(names, found, strict=True)), jobs)
+
+
+def site_faults(site: Path, own: Own, facts: Mapping[str, Facts], jobs: int = 1) -> list[str]:
+    """As `check_site`, where the `facts` of every page are known, in the order of their paths."""
+    faults = [f"{name}：{fault}" for name, page in facts.items() for fault in page.written]
+    if not any(page.readable for page in facts.values()):
         return [*faults, f"{site} 里没有任何页面。请先运行 make site。"]
-    ids = {name: {e.get("id") for e in root.iter(etree.Element) if e.get("id")} for name, root in pages.items()}
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    for name, root in pages.items():
-        found = (*page_faults(name, root, written[name], own), *link_faults(name, root, files, ids))
-        faults += [f"{name}：{fault}" for fault in found]
-    return [*faults, *check_files(site, own)]
+    every = sorted(_everything(site), key=lambda one: one[0].split("/"))
+    files, ids = frozenset(name for name, is_file in every if is_file), Ids(facts)
+    for name, page in facts.items():
+        links = named(name, (site / name).read_bytes(), files, ids) if broken(page, files, ids) else []
+        faults += [f"{name}：{fault}" for fault in (*page.marks, *links)]
+    return [*faults, *shared(lambda some: check_files(site, some, own), [name for name, _ in every], jobs)]
+
+
+def _everything(site: Path) -> list[tuple[str, bool]]:
+    """Path below the site's root of each file and folder, and whether it is a file."""
+    found = []
+    for folder, folders, names in os.walk(site):
+        below = Path(folder).relative_to(site).as_posix()
+        start = "" if below == "." else f"{below}/"
+        found += [(start + name, False) for name in folders]
+        found += [(start + name, Path(folder, name).is_file()) for name in names]
+    return found

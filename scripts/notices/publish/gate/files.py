@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,7 +20,8 @@ BESIDE = re.compile(r"assets/javascripts/.+|pagefind/pagefind(?:-worker)?\.js")
 _PART = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 #: Names that the indexer makes of checksums.
 _INDEXED = re.compile(
-    r"pagefind/(?:(?:fragment|index)/[a-z]+_[0-9a-f]+\.pf_(?:fragment|index)|pagefind\.[a-z]+_[0-9a-f]+\.pf_meta)"
+    r"pagefind/(?:[a-z]+/(?:\d+/)?)?"
+    r"(?:(?:fragment|index)/[a-z]+_[0-9a-f]+\.pf_(?:fragment|index)|pagefind\.[a-z]+_[0-9a-f]+\.pf_meta)"
 )
 _THEMES = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
 #: Names that Windows keeps for devices, whatever stands behind the first dot.
@@ -71,11 +72,11 @@ def leads_outside(address: str) -> bool:
     return bool(urlsplit(address).netloc)
 
 
-def check_files(site: Path, own: Own) -> list[str]:
-    """Faults of every file in `site` that is no page, and of every file's name."""
+def check_files(site: Path, names: Iterable[str], own: Own) -> list[str]:
+    """Faults of those of the files and folders `names` in `site` that are no page, and of every file's name."""
     faults: list[str] = []
-    for path in sorted(site.rglob("*")):
-        name = path.relative_to(site).as_posix()
+    for name in names:
+        path = site / name
         if path.is_symlink():
             faults.append(f"{shown(name)}：是指向别处的链接，不允许。")
         elif path.is_file():
@@ -104,6 +105,8 @@ def _content(name: str, path: Path, own: Own) -> Iterator[str]:
             yield "脚本不是本站 docs/assets/ 里的。"
     elif kind in CHECKS:
         yield from CHECKS[kind](path.read_bytes())
+    elif kind == ".jsonl":
+        yield from _json_lines(path)
     elif kind not in PASSIVE:
         yield f"不认识 {kind or '没有扩展名'} 这种文件，浏览器可能会运行它。请换一种，或在 publish/gate/files.py 的 PASSIVE 里登记。"
 
@@ -120,10 +123,12 @@ def _json(content: bytes) -> Iterator[str]:
         yield "不是完整的 JSON。"
 
 
-def _json_lines(content: bytes) -> Iterator[str]:
-    for number, line in enumerate(content.removesuffix(b"\n").split(b"\n"), 1):
-        if line and any(_json(line)):
-            yield f"第 {number} 行不是完整的 JSON。"
+def _json_lines(path: Path) -> Iterator[str]:
+    """Line by line: such a file may hold the whole corpus."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip(b"\n") and any(_json(line)):
+                yield f"第 {number} 行不是完整的 JSON。"
 
 
 def _tree(content: bytes) -> etree._Element | None:
@@ -172,7 +177,6 @@ CHECKS: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".css": _style,
     ".json": _json,
     ".map": _json,
-    ".jsonl": _json_lines,
     ".xml": _feed,
     ".svg": _drawing,
 }

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree, html
 
@@ -42,29 +42,39 @@ _FOLDERS = re.compile(r"\(\?:[a-z0-9-]+(?:\|[a-z0-9-]+)*\)")
 
 def page_faults(name: str, root: html.HtmlElement, written: Counter[str], own: Own) -> Iterator[str]:
     """Faults of one page; `written`: how often each element is opened in the file."""
-    yield from _same(root, written)
+    every = list(root.iter(etree.Element))
+    yield from _same(every, written)
     inside = {element for article in root.iter("article") for element in article.iter(etree.Element)}
     drawn = {element for drawing in root.iter("svg") for element in drawing.iter(etree.Element)}
-    for element in root.iter(etree.Element):
-        yield from _element(name, element, element in inside, element in drawn)
+    plain_ones: set[tuple[str, str]] = (
+        set()
+    )  # element and attribute of which there is nothing to say, whatever the value
+    for element in every:
+        tag, is_drawn, is_inside = element.tag, element in drawn, element in inside
+        if tag == "meta" or tag not in _known(is_inside, is_drawn):
+            yield from _element(name, element, is_inside, is_drawn)
         for key, value in element.attrib.items():
-            yield from _attribute(element, str(key).lower(), str(value), element in drawn)
-        if element.tag == "script":
+            if is_drawn or (tag, key) not in plain_ones:
+                faults = list(_attribute(element, str(key).lower(), str(value), is_drawn))
+                yield from faults
+                if not faults and not is_drawn and str(key).lower() not in ADDRESSES:
+                    plain_ones.add((tag, key))
+        if tag == "script":
             yield from _script(name, element, own)
-        elif element.tag == "style":
+        elif tag == "style":
             yield from _inline(element.text or "", "样式")
-        elif element.tag == "link":
+        elif tag == "link":
             yield from _link(name, element, own)
-        elif element.tag == "a" and element.get("target"):
+        elif tag == "a" and element.get("target"):
             yield from _target(element)
-    yield from _ids(name, root, inside)
+    yield from _ids(name, every, inside)
     if sum(_is_policy(element) for element in root.iter("meta")) != 1:
         yield "没有写明安全策略，或写了不止一份。请重新运行 make site。"
 
 
-def _same(root: html.HtmlElement, written: Counter[str]) -> Iterator[str]:
+def _same(every: Sequence[html.HtmlElement], written: Counter[str]) -> Iterator[str]:
     """Whether the parser saw what is written, no more and no less."""
-    seen = Counter(str(element.tag) for element in root.iter(etree.Element))
+    seen = Counter(str(element.tag) for element in every)
     for tag in sorted({*seen, *written} - {*IMPLIED}):
         if seen[tag] != written[tag]:
             yield f"<{tag}> 写着 {written[tag]} 个，解析出 {seen[tag]} 个：标签没有配好对。"
@@ -74,13 +84,17 @@ def _element(name: str, element: html.HtmlElement, inside: bool, drawn: bool) ->
     tag = element.tag
     if tag in INLINE and name == INLINE_PAGE:
         return
-    known = DRAWING if drawn else ARTICLE if inside else PAGE
+    known = _known(inside, drawn)
     if tag not in known and inside:
         yield f"正文里出现了 <{tag}>，不是本站写的，不允许。"
     elif tag not in known:
         yield f"出现了 <{tag}>，不是本站写的，不允许。"
     if tag == "meta" and element.get("http-equiv") is not None and not _is_policy(element):
         yield f"<meta http-equiv={element.get('http-equiv')}> 会让页面自动跳转或改变读法，不允许。"
+
+
+def _known(inside: bool, drawn: bool) -> frozenset[str]:
+    return DRAWING if drawn else ARTICLE if inside else PAGE
 
 
 def _is_policy(element: html.HtmlElement) -> bool:
@@ -100,7 +114,7 @@ def _attribute(element: html.HtmlElement, key: str, value: str, drawn: bool) -> 
         return
     if not known:
         yield f"<{element.tag}> 不应当带有 {key}，它会取文件或打开网址。"
-    kind = scheme(plain(value))
+    kind = "" if value.startswith("#") else scheme(plain(value))
     if kind is None:
         yield f"<{element.tag} {key}> 不是网址：{value}"
     elif kind and not (kind in SCHEMES or _is_picture(element, value)):
@@ -157,11 +171,11 @@ def _target(element: html.HtmlElement) -> Iterator[str]:
         yield f"链接 {element.get('href')} 是本站的，不必打开新窗口。"
 
 
-def _ids(name: str, root: html.HtmlElement, article: set[html.HtmlElement]) -> Iterator[str]:
+def _ids(name: str, every: Sequence[html.HtmlElement], article: set[html.HtmlElement]) -> Iterator[str]:
     """Ids are unique and of the design's letters, so that no text can take the place of a name that scripts use."""
     seen: set[str] = set()
     source = name.startswith("notices/") and name.endswith("/source/index.html")
-    for element in root.iter(etree.Element):
+    for element in every:
         identity = element.get("id")
         if identity is None:
             continue

@@ -33,7 +33,7 @@ def read_tags(text: str) -> tuple[Counter[str], list[str]]:
         at, name = found.end(), (found[2] or "").lower()
         if name:
             opened[name] += 1
-            keys = [key.lower() for key in _KEY.findall(found[3])]
+            keys = [key.lower() for key in _KEY.findall(found[3])] if found[3] else []
             if len(set(keys)) < len(keys):
                 faults.append(f"<{name}> 的同一个属性写了两次：{_shown(text, found.start())}")
         if name in RAW:

@@ -76,10 +76,37 @@ FILES: dict[str, Callable[[list[SearchNotice]], Any]] = {
 }
 
 
+#: A file of several bundles made from the same file of each.
+MERGED: dict[str, Callable[[list[Any]], Any]] = {
+    "choices": lambda all_: {
+        "place": sorted(_added(one["place"] for one in all_).items()),
+        "year": sorted(_added(one["year"] for one in all_).items(), reverse=True),
+        "topic": _most_of(_added(one["topic"] for one in all_)),
+        "target": sum(one["target"] for one in all_),
+    },
+    "units": lambda all_: _most_of(_added(all_)),
+    "terms": lambda all_: {term: address for one in all_ for term, address in one.items()},
+    "words": lambda all_: sorted(set().union(*all_)),
+}
+
+
 def compact(value: Any) -> str:
     """`value` as JSON without spaces, the keys in order."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _most(names: Iterable[str]) -> list[tuple[str, int]]:
-    return sorted(Counter(names).items(), key=lambda item: (-item[1], item[0]))
+    return _most_of(Counter(names))
+
+
+def _most_of(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _added(lists: Iterable[Iterable[tuple[str, int]]]) -> Counter[str]:
+    """Numbers of the same name added up."""
+    total: Counter[str] = Counter()
+    for rows in lists:
+        for name, number in rows:
+            total[name] += number
+    return total

@@ -1,0 +1,109 @@
+"""What a build keeps on the disk instead of in memory: blobs, files not yet published, results taken as they come."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from notices.model import Output
+from notices.running.cache import Cache
+from notices.running.parallel import shared, streamed
+from notices.running.shelf import Shelf, pack, unpack
+from notices.writing.files import Seen, hand_edited, note, write
+from notices.writing.spill import Spill
+from notices.writing.swap import replace_tree
+
+
+def test_what_a_build_put_on_the_shelf_the_next_one_finds(tmp_path: Path) -> None:
+    shelf = Shelf(Cache(tmp_path))
+    shelf.put("notice", {"a": pack(("甲", 1)), "b": pack("乙")})
+    again = Shelf(Cache(tmp_path))
+    assert again.one("notice", "a") == ("甲", 1)
+    assert again.has("notice", ["a", "b", "c"]) == {"a", "b"}
+    assert [key for key, _ in again.some("notice", ["b", "c", "a"])] == ["b", "a"], "in the order asked for"
+    with pytest.raises(KeyError, match="c"):
+        again.one("notice", "c")
+
+
+@pytest.mark.parametrize("with_cache", [True, False])
+def test_a_dry_run_and_a_build_without_a_cache_leave_nothing(tmp_path: Path, with_cache: bool) -> None:
+    Shelf(Cache(tmp_path)).put("notice", {"old": pack("before")})
+    before = (tmp_path / "cache.sqlite").read_bytes()
+    shelf = Shelf(Cache(tmp_path, readonly=True) if with_cache else None)
+    shelf.put("notice", {"new": pack("now")})
+    assert shelf.one("notice", "new") == "now"
+    assert shelf.has("notice", ["old", "new"]) == ({"old", "new"} if with_cache else {"new"})
+    shelf.close()
+    assert (tmp_path / "cache.sqlite").read_bytes() == before
+
+
+def test_what_is_no_longer_wanted_is_forgotten(tmp_path: Path) -> None:
+    shelf = Shelf(Cache(tmp_path))
+    shelf.put("notice", {"a": b"1", "b": b"2"})
+    shelf.put("texts", {"a": b"3"})
+    shelf.keep_only({"notice": ["b", "c"]})
+    assert (shelf.has("notice", "abc"), shelf.has("texts", "abc")) == ({"b"}, {"a"})
+
+
+def test_forked_processes_read_while_this_one_writes(tmp_path: Path) -> None:
+    shelf = Shelf(Cache(tmp_path))
+    shelf.put("number", {str(n): pack(n) for n in range(400)})
+    found = streamed(lambda n: (shelf.one("number", str(n)), os.getpid()), range(400), jobs=2)
+    shelf.put_all((str(place), {"answer": pack(answer), "by": pack(pid)}) for place, (answer, pid) in found)
+    assert [unpack(blob) for _, blob in shelf.some("answer", [str(n) for n in range(400)])] == list(range(400))
+    workers = {unpack(blob) for _, blob in shelf.some("by", [str(n) for n in range(400)])}
+    assert len(workers) == 2
+    assert os.getpid() not in workers
+
+
+@pytest.mark.parametrize(("count", "jobs"), [(0, 2), (5, 2), (100, 1), (101, 2), (101, 3)])
+def test_shared_work_is_all_work_once(count: int, jobs: int) -> None:
+    assert sorted(streamed(lambda n: n * n, range(count), jobs)) == [(n, n * n) for n in range(count)]
+    assert shared(lambda some: [n * n for n in some], range(count), jobs, least=10) == [n * n for n in range(count)]
+
+
+def test_a_process_that_dies_is_no_silent_loss() -> None:
+    with pytest.raises(RuntimeError, match="died"):
+        list(streamed(lambda n: os._exit(1) if n == 70 else n, range(100), jobs=2))
+
+
+def test_results_left_half_way_leave_no_process() -> None:
+    results = streamed(lambda n: os.getpid(), range(100), jobs=2)
+    _, worker = next(results)
+    results.close()  # type: ignore[attr-defined]
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+
+
+def test_files_that_wait_on_the_disk_are_published_as_they_are(tmp_path: Path) -> None:
+    spill = Spill(tmp_path / "made")
+    page = spill.put(Output("notices/a.md", "甲".encode()))
+    table = spill.join("data/tasks.csv", (b"head\n", b"1\n", b"2\n"))
+    assert (page.content, page.digest) == ("甲".encode(), Output("", "甲".encode()).digest)
+    write([page, table], tmp_path / "docs")
+    assert (tmp_path / "docs/notices/a.md").read_text("utf-8") == "甲"
+    assert (tmp_path / "docs/data/tasks.csv").read_bytes() == b"head\n1\n2\n"
+    assert write([page, table], tmp_path / "docs") == [], "nothing is written twice"
+
+
+def test_what_was_published_does_not_change_with_what_is_made_next(tmp_path: Path) -> None:
+    spill, docs = Spill(tmp_path / "made"), tmp_path / "docs"
+    replace_tree({"a.md": spill.put(Output("a.md", b"one")).held}, (), docs)
+    Spill(tmp_path / "made").put(Output("a.md", b"two"))
+    assert (docs / "a.md").read_bytes() == b"one"
+
+
+def test_an_edit_is_seen_though_files_are_not_read_again(tmp_path: Path) -> None:
+    manifest = Output("data/manifest.json", b"")
+    page = Output("notices/a.md", b"text")
+    listed = Output(manifest.path, f'{{"notices/a.md": "{page.digest}"}}'.encode())
+    write([page, listed], tmp_path)
+    seen: Seen = {}
+    note([page], tmp_path, seen)
+    assert hand_edited(tmp_path, seen=seen) == []
+    (tmp_path / page.path).write_bytes(b"TEXT")
+    assert hand_edited(tmp_path, seen=seen) == ["notices/a.md"]
+    assert hand_edited(tmp_path, seen=seen) == ["notices/a.md"], "remembered as it is now"
+    (tmp_path / page.path).write_bytes(b"text")
+    assert hand_edited(tmp_path, seen=seen) == []
