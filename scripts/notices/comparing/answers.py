@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..links.linking import Linking
-from ..links.packed import compared
-from ..links.pair import ties
+from ..links.packed import Compared, compared
+from ..links.pair import Tie, ties
 from ..model import Clause, Notice
 from .phrases import Shared, Stretch, shared_wording
 
@@ -60,13 +60,14 @@ def topics_of(notice: Notice) -> dict[str, list[str]]:
     return found
 
 
-def answers(first: Notice, second: Notice, rules: Linking) -> Answers:
-    """The tasks of two plans, laid beside each other."""
+def answers(first: Notice, second: Notice, rules: Linking, texts: tuple[Compared, Compared] | None = None) -> Answers:
+    """The tasks of two plans, laid beside each other.  `texts`: what is compared of either, where it is at hand."""
     ones, others = tasks_of(first), tasks_of(second)
     shared = shared_wording(
         [one.text for one in ones], [one.text for one in others], rules.weights.general_ends, rules.left_out
     )
-    scores = _scores(first, second, ones, others, shared, rules)
+    both = texts or (compared(first, rules), compared(second, rules))
+    scores = _scores((topics_of(first), topics_of(second)), ones, others, shared, ties(*both, rules))
     chosen = _chosen(scores)
     near = (
         {ones[i].anchor: _closest(scores, others, 0, i) for i in range(len(ones))},
@@ -80,16 +81,19 @@ def answers(first: Notice, second: Notice, rules: Linking) -> Answers:
 
 
 def _scores(
-    first: Notice, second: Notice, ones: Sequence[Clause], others: Sequence[Clause], shared: Shared, rules: Linking
+    topics: tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]],
+    ones: Sequence[Clause],
+    others: Sequence[Clause],
+    shared: Shared,
+    found: Sequence[Tie],
 ) -> dict[tuple[int, int], float]:
     """How near two tasks are, for those that are: how alike their bigrams are, and how much wording they share.
 
     One word in common is not enough where neither topic nor wording is.
     """
     place = [{clause.anchor: at for at, clause in enumerate(side)} for side in (ones, others)]
-    topics = topics_of(first), topics_of(second)
     scores: dict[tuple[int, int], float] = {}
-    for tie in ties(compared(first, rules), compared(second, rules), rules):
+    for tie in found:
         pair = place[0][tie.first], place[1][tie.second]
         same = set(topics[0].get(tie.first, ())) & set(topics[1].get(tie.second, ()))
         if same or pair in shared.common or len(tie.evidence) > 1:

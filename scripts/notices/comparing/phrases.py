@@ -15,6 +15,7 @@ from ..chars import fold, is_han
 SIZE = 6  # characters from which a stretch counts; measured: shorter ones are set phrases of the genre
 PLACES = 16  # of one piece that are looked at in the other plan: a piece in more places than that says nothing
 _BREAK = re.compile(r"[。；！？\n\t]")
+_LONG = re.compile(f"[^\n]{{{SIZE},}}")
 _EDGE = " 　，、：,:;（）()《》“”‘’\"'—-·"
 _FIGURE = frozenset("0123456789.%")
 _REST = re.compile(r"[^，、]{0,4}[，、]")  # what is left of a phrase whose figure differs: 以上， in 85%以上，
@@ -66,8 +67,8 @@ def shared_wording(
 def _pieces(text: str, left_out: re.Pattern[str]) -> Iterable[tuple[int, str]]:
     """Every SIZE-character piece with its place; none across the end of a sentence or inside what is left out."""
     open_text = _BREAK.sub("\n", left_out.sub(lambda found: "\n" * len(found[0]), fold(text)))
-    for start in range(len(text) - SIZE + 1):
-        if "\n" not in open_text[start : start + SIZE]:
+    for stretch in _LONG.finditer(open_text):
+        for start in range(stretch.start(), stretch.end() - SIZE + 1):
             yield start, text[start : start + SIZE]
 
 
@@ -82,15 +83,16 @@ def _matches(first: Sequence[str], second: Sequence[str], left_out: re.Pattern[s
         running: dict[tuple[int, int], int] = {}  # where a stretch ends in the other plan → its length so far
         before = -1
         for start, piece in _pieces(text, left_out):
-            spots = places.get(piece, ())[:PLACES]
+            if piece not in places:  # what runs ends at the next piece that is
+                continue
+            spots = places[piece][:PLACES]
             if start != before + 1:
                 done += [_ended(one, before, spot, running[spot]) for spot in sorted(running)]
                 running = {}
-            if spots or running:
-                following = {spot: running.get((spot[0], spot[1] - 1), SIZE - 1) + 1 for spot in spots}
-                ended = [spot for spot in sorted(running) if (spot[0], spot[1] + 1) not in following]
-                done += [_ended(one, before, spot, running[spot]) for spot in ended]
-                running = following
+            following = {spot: running.get((spot[0], spot[1] - 1), SIZE - 1) + 1 for spot in spots}
+            ended = [spot for spot in sorted(running) if (spot[0], spot[1] + 1) not in following]
+            done += [_ended(one, before, spot, running[spot]) for spot in ended]
+            running = following
             before = start
         done += [_ended(one, before, spot, running[spot]) for spot in sorted(running)]
     return done

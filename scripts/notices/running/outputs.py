@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from ..comparing.couples import couples
+from ..comparing.couples import Couple, couples
 from ..emit import EMITTERS, OWN_EMITTERS, ROW_KINDS, Around, Catalogue, around, citing, groups, joined
 from ..emit.files.joined import FILES, JoinedFile, parts
 from ..emit.groups import Group
@@ -22,6 +22,7 @@ from ..writing.spill import Spill, Spilled
 from .cache import Cache, key_of
 from .finals import Final, full
 from .parallel import shared, streamed
+from .prepared import TEXTS
 from .shelf import Shelf, pack, unpack
 
 ROWS = {kind.name: f"rows.{kind.name}" for kind in ROW_KINDS}
@@ -183,9 +184,11 @@ def _couples(corpus: Corpus) -> Iterator[Task]:
         yield Task(key, partial(_couple, couple, corpus))
 
 
-def _couple(couple: Any, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
-    first, second = (full(corpus.finals[one.id], corpus.shelf) for one in (couple.first, couple.second))
-    return (corpus.spill.put(couple_page(first, second, couple.kind, corpus.catalogue.rules)),), {}
+def _couple(couple: Couple, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
+    both = [corpus.finals[one.id] for one in (couple.first, couple.second)]
+    first, second = (full(one, corpus.shelf) for one in both)
+    texts = (corpus.shelf.one(TEXTS, both[0].key), corpus.shelf.one(TEXTS, both[1].key))
+    return (corpus.spill.put(couple_page(first, second, couple.kind, corpus.catalogue.rules, texts)),), {}
 
 
 def _groups(corpus: Corpus, said: Mapping[str, str]) -> Iterator[Task]:

@@ -52,11 +52,10 @@ def streamed(work: Callable[[T], R], items: Sequence[T], jobs: int, least: int =
     if count < 2 or not sys.platform.startswith("linux"):
         yield from ((place, work(item)) for place, item in enumerate(items))
         return
-    bounds = [len(items) * part // count for part in range(count + 1)]
     crew: dict[Connection, BaseProcess] = {}
     try:
-        for start, end in itertools.pairwise(bounds):
-            here, process = _forked(_stream, (work, items, start, end), list(crew))
+        for number in range(count):
+            here, process = _forked(_stream, (work, items, number, count), list(crew))
             crew[here] = process
         waiting = set(crew)
         while waiting:
@@ -71,10 +70,10 @@ def streamed(work: Callable[[T], R], items: Sequence[T], jobs: int, least: int =
         _end(crew)
 
 
-def _stream(work: Callable[[Any], Any], items: Sequence[Any], start: int, end: int, there: Connection) -> None:
-    """Send the results of a stretch a few at a time, and an empty list at its end."""
-    for first in range(start, end, _FEW):
-        places = range(first, min(first + _FEW, end))
+def _stream(work: Callable[[Any], Any], items: Sequence[Any], number: int, of: int, there: Connection) -> None:
+    """Send the results of one few of the items in every `of`, so that each process has work of all kinds; at last []."""
+    for first in range(number * _FEW, len(items), of * _FEW):
+        places = range(first, min(first + _FEW, len(items)))
         there.send_bytes(pickle.dumps([(place, work(items[place])) for place in places], pickle.HIGHEST_PROTOCOL))
     there.send_bytes(pickle.dumps([]))
 

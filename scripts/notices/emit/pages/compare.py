@@ -9,6 +9,7 @@ from ...comparing.answers import Row, answers, tasks_of, topics_of
 from ...comparing.couples import Couple, couples, pair_name
 from ...comparing.figures import figures, figures_of
 from ...links.linking import compiled_rules
+from ...links.packed import Compared
 from ...model import Clause, Notice, Output
 from ...rules import Rules
 from ..catalogue import Catalogue
@@ -72,9 +73,14 @@ def _index(spot: Spot, found: Sequence[Line], rows: Rows) -> list[Output]:
     return [page(path_of(spot.address), titled(ABOUT.title, spot.name), ABOUT.description, parts, STYLES)]
 
 
-def couple_page(first: Notice, second: Notice, kind: str, rules: Rules) -> Output:
-    """compare/<id>--vs--<id>.md of a couple of this kind; ids of tasks on it are a-<anchor> and b-<anchor>."""
-    found = answers(first, second, compiled_rules(rules))
+def couple_page(
+    first: Notice, second: Notice, kind: str, rules: Rules, texts: tuple[Compared, Compared] | None = None
+) -> Output:
+    """compare/<id>--vs--<id>.md of a couple of this kind; ids of tasks on it are a-<anchor> and b-<anchor>.
+
+    `texts`: what is compared of either notice, where it is at hand.
+    """
+    found = answers(first, second, compiled_rules(rules), texts)
     sides = (
         Side(first, short_name(first), "a", found.near[0], found.marks[0]),
         Side(second, short_name(second), "b", found.near[1], found.marks[1]),
