@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from notices.corpus import corpus_of
 from notices.emit import Around, Catalogue, around, corpus_outputs, in_memory, links_by_notice
 from notices.emit.catalogue import LIMITS, Limits
+from notices.links.link import link
 from notices.model import Clause, Link, Notice, Output, Span
 from notices.registry import enroll
 from notices.store import Entry
@@ -61,8 +61,8 @@ class Small:
 
 def small(notices: Iterable[Notice], entries: Mapping[str, Entry] | None = None, limits: Limits = LIMITS) -> Small:
     """The corpus of notices that have their ids."""
-    corpus = corpus_of(notices, rules())
-    return Small(corpus.notices, corpus.links, entries or {}, limits)
+    ordered = tuple(sorted(notices, key=lambda notice: notice.id))
+    return Small(ordered, link(ordered, rules()), entries or {}, limits)
 
 
 def numbered(notices: Iterable[Notice], limits: Limits = LIMITS) -> Small:

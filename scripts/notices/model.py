@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from .sources import Copy, Rival
@@ -297,8 +296,3 @@ class Output:
     def digest(self) -> str:
         """SHA-256 of the content."""
         return hashlib.sha256(self.content).hexdigest()
-
-    @property
-    def held(self) -> bytes | Path:
-        """The content, or a file that holds it (writing.spill)."""
-        return self.content

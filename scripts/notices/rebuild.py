@@ -39,6 +39,7 @@ from .writing.files import (
     note,
     stale,
 )
+from .writing.spill import held
 from .writing.swap import recover, replace_tree
 
 OK, REVIEW, FAILED = 0, 1, 2
@@ -136,7 +137,7 @@ def _report(run: Run, work: Path) -> None:
 
 def _write(built: Built, arguments: argparse.Namespace, edited: Collection[str]) -> None:
     """registry/ first, so that no address is ever published unrecorded; each folder changes all at once."""
-    coming = {output.path: output.held for output in built.docs}
+    coming = {output.path: held(output) for output in built.docs}
     if edited or in_the_way(coming, arguments.docs):
         print(guard(coming, arguments.docs, work_of(arguments), arguments.overwrite))
     old, new = stale(built.docs, arguments.docs), news(built.docs, arguments.docs)

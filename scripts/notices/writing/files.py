@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import Refused
 from ..store import RegistryError
 from .disk import read
-from .spill import Made
+from .spill import Made, held
 from .swap import PENDING, replace_tree
 
 MANIFEST = "data/manifest.json"
@@ -176,7 +176,7 @@ def _free(folder: Path) -> Path:
 
 def write(outputs: Iterable[Made], folder: Path) -> list[str]:
     """Write what changed, all of it at once (`swap.replace_tree`); returns the changed paths."""
-    changed = {item.path: item.held for item in outputs if _digest(folder / item.path) != item.digest}
+    changed = {item.path: held(item) for item in outputs if _digest(folder / item.path) != item.digest}
     replace_tree(changed, (), folder)
     return list(changed)
 

@@ -28,6 +28,11 @@ class Spilled:
 Made = Output | Spilled
 
 
+def held(one: Made) -> bytes | Path:
+    """The content of a generated file, or the file that holds it."""
+    return one.held if isinstance(one, Spilled) else one.content
+
+
 class Spill:
     """A folder of files that are not published yet.  Any process may put files of its own paths into it."""
 
