@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..chars import fold, is_han
@@ -127,8 +128,12 @@ def _cuts(text: str, at: int) -> bool:
 
 
 def _says(first: Sequence[str], match: Match, general: re.Pattern[str]) -> bool:
-    """Whether a stretch, without the general words at its ends, is still long enough and mostly Chinese."""
-    text = fold(first[match.one][match.start : match.start + match.length])
+    return _is_telling(fold(first[match.one][match.start : match.start + match.length]), general)
+
+
+@lru_cache(maxsize=10_000)  # the same phrase stands in many places
+def _is_telling(text: str, general: re.Pattern[str]) -> bool:
+    """Whether a phrase, without the general words at its ends, is still long enough and mostly Chinese."""
     while (shorter := general.sub("", text).strip(_EDGE)) != text:
         text = shorter
     return len(text) >= SIZE and sum(map(is_han, text)) * 2 >= len(text)
