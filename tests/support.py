@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
-from collections.abc import Iterable
+import resource
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from notices.pipeline import to_notice
 from notices.read.document import load, read
 from notices.rules import Rules
 from notices.rules import load as load_rules
+from notices.running.worker import PLAIN
 from notices.standing import digest_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,3 +71,20 @@ def bare(label: str) -> str:
 def case_sources() -> list[Path]:
     """The source file of every case under tests/cases/."""
     return sorted(path for path in CASES.iterdir() if path.suffix in CASE_SUFFIXES)
+
+
+def within_bounds(work: Callable[..., object], *given: object) -> bool:
+    """Whether `work` ends before it has used the processor as long as a file may: in a process that is ended then.
+
+    Not by the clock, so that a busy machine decides nothing.
+    """
+
+    def bounded() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(PLAIN.seconds), int(PLAIN.seconds)))
+        work(*given)
+
+    rules()
+    process = multiprocessing.get_context("fork").Process(target=bounded)
+    process.start()
+    process.join()
+    return process.exitcode == 0

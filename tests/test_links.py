@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +21,7 @@ from notices.links.linking import compiled_rules
 from notices.links.plans import body_of, field_of
 from notices.model import Clause, Field, Item, Link, Notice, Span
 from notices.rules import RulesError
-from support import rules
+from support import rules, within_bounds
 
 DRAINAGE = "加快老旧小区雨污分流改造，完成地下管网普查，消除易涝积水点，新建雨水泵站。"
 DRAINAGE_TOO = "实施雨污分流改造，开展地下管网普查和清淤，整治易涝积水点。"
@@ -176,10 +175,8 @@ def test_a_text_without_han_is_no_trouble() -> None:
 
 
 @pytest.mark.parametrize("text", ["(" * 20_000, "(负责" * 7_000, "（" + "负责" * 10_000, "雨污" * 10_000, SCHOOL * 600])
-def test_a_hostile_text_costs_little(text: str) -> None:
-    before = time.perf_counter()
-    link([plan("a", text, DRAINAGE), plan("b", text, DRAINAGE)], rules())
-    assert time.perf_counter() - before < 2
+def test_a_hostile_text_stays_within_the_time_of_a_file(text: str) -> None:
+    assert within_bounds(link, [plan("a", text * 3, DRAINAGE), plan("b", text * 3, DRAINAGE)], rules())
 
 
 # --- other years, levels above and below ------------------------------------------------------------------------

@@ -278,7 +278,7 @@ def test_a_site_is_put_where_there_was_none(tmp_path: Path) -> None:
 
 
 FAULTY = {
-    "[nowhere](nowhere.md)": "网站没有生成：上面是 MkDocs 的报错",
+    "[nowhere](nowhere.md)": "网站没有生成：生成器在“全部页面”这一批",
     "<img src=x onerror=alert(1)>": "检查没有通过，没有换上",
 }
 

@@ -119,6 +119,9 @@ def _tell_difference(built: Built, folders: Folders) -> None:
     """What a dry run would have written."""
     found = [*news(built.docs, folders.docs), *news(built.registry, folders.registry)]
     found += [f"删去  docs/{path}" for path in stale(built.docs, folders.docs)]
+    found.sort(
+        key=lambda line: f" {folders.docs.name}/notices/" not in line
+    )  # what the maintainer looks for comes first
     rest = [f"  ……共 {len(found)} 个文件。"] if len(found) > MOST else []
     say(["", "如果不加 --dry-run，会写：", *(f"  {line}" for line in found[:MOST]), *rest] if found else [NO_CHANGE])
     say(["这次只是试看，什么也没有写。"])

@@ -127,7 +127,7 @@ def test_without_an_address_the_404_page_finds_the_root_itself(
     """As the generator renders it where site_url is empty; under a path, with its policy."""
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "theme"))
     pages = [SimpleNamespace(url=f"{p.parent.relative_to(site).as_posix()}/") for p in site.rglob("index.html")]
-    config = {"site_url": "", "site_name": "要点"}
+    config = {"site_url": "", "site_name": "要点", "extra": {}}
     (tmp_path / "404.html").write_text(
         env.get_template("404.html").render(config=config, base_url="/", pages=pages), "utf-8"
     )
