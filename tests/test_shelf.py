@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from notices.running.shelf import Shelf, pack, unpack
 from notices.writing.files import Seen, hand_edited, note, write
 from notices.writing.spill import Spill
 from notices.writing.swap import replace_tree
+from support import ROOT
 
 
 def test_what_a_build_put_on_the_shelf_the_next_one_finds(tmp_path: Path) -> None:
@@ -107,3 +111,23 @@ def test_an_edit_is_seen_though_files_are_not_read_again(tmp_path: Path) -> None
     assert hand_edited(tmp_path, seen=seen) == ["notices/a.md"], "remembered as it is now"
     (tmp_path / page.path).write_bytes(b"text")
     assert hand_edited(tmp_path, seen=seen) == []
+
+
+@pytest.mark.parametrize("module", ["annotate/terms.py", "running/cache.py", "emit/pages/units.py", "new.py"])
+def test_a_change_anywhere_in_the_program_or_the_rules_makes_everything_anew(tmp_path: Path, module: str) -> None:
+    shutil.copytree(ROOT / "scripts" / "notices", tmp_path / "notices", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "rules").mkdir()
+
+    def fingerprint() -> str:
+        code = (
+            "from notices.running.cache import fingerprint; from pathlib import Path; print(fingerprint(Path('rules')))"
+        )
+        command = [sys.executable, "-B", "-c", code]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    before = fingerprint()
+    with (tmp_path / "notices" / module).open("a", encoding="utf-8") as stream:
+        stream.write("# another line\n")
+    changed = fingerprint()
+    (tmp_path / "rules" / "terms.toml").write_text("", encoding="utf-8")
+    assert len({before, changed, fingerprint()}) == 3

@@ -139,7 +139,7 @@ def _made(archive: Archive, docs: Path, out: Path, kept: Path | None) -> Path:
             member.create_system = 3  # Unix, on every system: the field would tell them apart
             member.external_attr = 0o100644 << 16
             content = sums if name == SUMS else _content(name, archive, docs, readme)
-            opened.writestr(member, content, compresslevel=9)
+            opened.writestr(member, content, compresslevel=6)  # 9 takes more than twice as long to save three percent
     if kept:
         _keep(kept / archive.name, key, target)
     return target
