@@ -78,7 +78,17 @@ def one_run(place: Place) -> dict[str, bytes]:
     """What the generator makes of docs/ by itself, as anybody may run it."""
     config, site = place.root / "one.yml", place.root.parent / "one"
     config.write_text(json.dumps({"INHERIT": "mkdocs.yml", "site_url": CHOSEN.site_url}), "utf-8")
-    command = [*MKDOCS, "build", "--strict", "--clean", "--site-dir", str(site), "--config-file", str(config)]
+    command = [
+        sys.executable,
+        *MKDOCS[1:],
+        "build",
+        "--strict",
+        "--clean",
+        "--site-dir",
+        str(site),
+        "--config-file",
+        str(config),
+    ]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
     config.unlink()
     return files_of(site)

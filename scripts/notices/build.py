@@ -27,6 +27,7 @@ from .links.index import find
 from .links.packed import compared
 from .links.plans import plan_links
 from .model import Link, Notice, Output
+from .overrides import Override
 from .parse import farm
 from .pipeline import Outcome, published
 from .readback import notice_from
@@ -50,8 +51,7 @@ class Built(NamedTuple):
 
     outcomes: list[Outcome]
     docs: list[Made]  # what was made; files that are known to come out as they are on disk are left out
-    registry: list[Output]  # what is new in it
-    entries: dict[str, Entry]
+    registry: list[Made]  # what is new in it
     withdrawn: list[str]  # ids whose original has gone since the last build
     idle: list[str]  # overrides files whose notice is not published, in words for the maintainer
     known: Known  # for the next build, once this one is written
@@ -99,8 +99,8 @@ def build(
     farm.check(rule_set)
     linking.compiled_rules(rule_set)
     corrections = overrides.load(folders.overrides, VALUE_KEYS)
-    known = store.load(folders.registry)
     every = raw_files(folders.raw)
+    present = {outcome.file for outcome in every}
     names = [outcome.file for outcome in every if outcome.status != "ignored"]
     program = fingerprint(folders.rules)
     keys = keys_of(names, folders.raw, program)
@@ -115,27 +115,12 @@ def build(
         watch(len(found), len(names))
     stages.lap("convert")
 
-    def stored_text(name: str) -> Notice:
-        notice: Notice = shelf.one(NOTICE, keys[name])
-        return notice
-
-    heads = {name: one.brief.heads for name, one in found.items() if one.brief}
-    outcomes = settle([found[name].outcome for name in names], rule_set, known, heads, stored_text)
-    outcomes = [outcome for outcome in outcomes if not only or outcome.file in only]
-    outcomes += [o for o in every if o.status == "ignored" and not only]
-    present = {outcome.file for outcome in every}
-    reserved = [e.id for e in known.values() if only and e.source in present and e.source not in only]
-    standings = {name: one.brief.standing for name, one in found.items() if one.brief}
-    notices, entries = enroll([o.notice for o in outcomes if o.notice], known, reserved, standings)
-    entries = entries if only else withdraw(entries, present - {o.file for o in outcomes if o.status == "duplicate"})
-    finals = [final(n, keys[_path(n)], corrections.get(n.id, ()), found[_path(n)], shelf, rule_set) for n in notices]
-    notices = [one.notice for one in finals]
-    outcomes = _final(with_pages(outcomes, notices), notices, found)
-    entries = stamp(entries, {one.notice.id: one.digest for one in finals}, today())
-    del found, heads, standings
-    kept = {e.id for e in entries.values() if not e.withdrawn} - {notice.id for notice in notices}
+    spill = Spill(work / "made")
+    said = _settled(found, every, keys, folders, only, corrections, shelf, spill, rule_set)
+    del found
+    kept = {e.id for e in said.entries.values() if not e.withdrawn} - {one.notice.id for one in said.finals}
     stored: Mapping[str, str] = read_json(folders.docs / MANIFEST, {})
-    finals += _read_back(folders.docs, kept, entries, stored, program, shelf, rule_set)
+    finals = [*said.finals, *_read_back(folders.docs, kept, said.entries, stored, program, shelf, rule_set)]
     by_id = {one.notice.id: one for one in sorted(finals, key=lambda one: one.notice.id)}
     stages.lap("settle")
 
@@ -148,29 +133,77 @@ def build(
     )
     others = _others(by_id.values())
     stages.lap("links")
-    shown = _as_corrected(entries, (one.notice for one in finals))
+    shown = _as_corrected(said.entries, (one.notice for one in finals))
     between = {key: [link for link in links if link.kind != "cites"] for key, links in others.items()}
     catalogue = catalogue_of({key: one.card for key, one in by_id.items()}, shown, between, rule_set)
-    corpus = Corpus(by_id, shown, related, others, catalogue, shelf, Spill(work / "made"))
+    corpus = Corpus(by_id, shown, related, others, catalogue, shelf, spill)
     files = make_files(corpus, Known.read(cache, stored, redo), jobs, stages.lap)
-    docs: list[Made] = [*files.outputs, *(withdrawn_page(entry) for entry in entries.values() if entry.withdrawn)]
-    docs.append(Output(REPORT, to_json(report_json(outcomes, _earlier_rows(folders.docs, present, only)))))
+    docs: list[Made] = [*files.outputs, *(withdrawn_page(entry) for entry in shown.values() if entry.withdrawn)]
+    docs.append(Output(REPORT, to_json(report_json(said.outcomes, _earlier_rows(folders.docs, present, only)))))
     manifest = {**_carried(stored, kept), **{path: stored[path] for path in files.stay}}
     manifest |= {output.path: output.digest for output in docs}
     addresses = record(folders.registry, folders.docs, manifest, stored)
     docs.append(Output(MANIFEST, to_json(manifest)))
-    gone = [key for key, entry in entries.items() if entry.withdrawn and not (key in known and known[key].withdrawn)]
     idle = [] if only else sorted(set(corrections) - by_id.keys())
-    recorded = [*(store.output(entries[key]) for key in sorted(entries) if entries[key] != known.get(key)), addresses]
     if cache and not cache.readonly:
         every_key = {*keys.values(), *(one.key for one in finals)}
         shelf.keep_only(dict.fromkeys((*BLOBS, PREPARED), every_key))
         shelf.keep_only(files.kinds)
     shelf.close()
     stages.lap("records")
-    return Built(
-        outcomes, docs, recorded, entries, sorted(gone), [_idle(key) for key in idle], files.known, keys, stages.seconds
-    )
+    recorded = [*said.recorded, addresses]
+    told = [_idle(key) for key in idle]
+    return Built(said.outcomes, docs, recorded, said.gone, told, files.known, keys, stages.seconds)
+
+
+class Settled(NamedTuple):
+    """What was decided about all files together.  `entries` are without the anchors of what is published, `recorded`
+    are the files of the registry that change."""
+
+    outcomes: list[Outcome]
+    finals: list[Final]
+    entries: dict[str, Entry]
+    recorded: list[Made]
+    gone: list[str]
+
+
+def _settled(
+    found: Mapping[str, Prepared],
+    every: Sequence[Outcome],
+    keys: Mapping[str, str],
+    folders: Folders,
+    only: Collection[str],
+    corrections: Mapping[str, tuple[Override, ...]],
+    shelf: Shelf,
+    spill: Spill,
+    rule_set: Rules,
+) -> Settled:
+    """Which files are one notice, which id each has, and people's corrections."""
+    known = store.load(folders.registry)
+    heads = {name: one.brief.heads for name, one in found.items() if one.brief}
+    every_one = [one.outcome for one in found.values()]
+    outcomes = settle(every_one, rule_set, known, heads, lambda name: shelf.one(NOTICE, keys[name]))
+    outcomes = [outcome for outcome in outcomes if not only or outcome.file in only]
+    outcomes += [o for o in every if o.status == "ignored" and not only]
+    present = {outcome.file for outcome in every}
+    reserved = [e.id for e in known.values() if only and e.source in present and e.source not in only]
+    standings = {name: one.brief.standing for name, one in found.items() if one.brief}
+    notices, entries = enroll([o.notice for o in outcomes if o.notice], known, reserved, standings)
+    entries = entries if only else withdraw(entries, present - {o.file for o in outcomes if o.status == "duplicate"})
+    finals = [final(n, keys[_path(n)], corrections.get(n.id, ()), found[_path(n)], shelf, rule_set) for n in notices]
+    notices = [one.notice for one in finals]
+    outcomes = _final(with_pages(outcomes, notices), notices, found)
+    entries = stamp(entries, {one.notice.id: one.digest for one in finals}, today())
+    recorded: list[Made] = [
+        spill.put(store.output(one)) for key, one in sorted(entries.items()) if one != known.get(key)
+    ]
+    gone = [key for key, entry in sorted(entries.items()) if entry.withdrawn and not _was_withdrawn(known.get(key))]
+    light = {key: entry if entry.withdrawn else replace(entry, anchors={}) for key, entry in entries.items()}
+    return Settled(outcomes, finals, light, recorded, gone)
+
+
+def _was_withdrawn(entry: Entry | None) -> bool:
+    return entry is not None and entry.withdrawn
 
 
 def _texts(shelf: Shelf, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:

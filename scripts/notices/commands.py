@@ -75,9 +75,10 @@ def run_check(arguments: argparse.Namespace) -> int:
     with TemporaryDirectory(prefix="yaodian-") as work:
         built = build(folders, Path(work), jobs_of(arguments))
         faults = unlike(built, folders) + strangers(built.docs, folders.docs)
+        entries = store.after(folders.registry, built.registry)
     for outcome in built.outcomes:
         faults += [f"{outcome.file}：{p.detail}" for p in outcome.problems if p.code == "anchor-gone"]
-    faults += [f"网址会失效：{gone}" for gone in store.lost_anchors(folders.docs, built.entries)]
+    faults += [f"网址会失效：{gone}" for gone in store.lost_anchors(folders.docs, entries)]
     print("\n".join(faults) or f"一致：{len(built.docs)} 个生成文件与 raw/、rules/、registry/ 相符。")
     if faults:
         print("请运行 python scripts/convert.py build，看过改动后再提交。")

@@ -144,7 +144,7 @@ def _write(built: Built, arguments: argparse.Namespace, edited: Collection[str])
     if edited or in_the_way(coming, arguments.docs):
         print(guard(coming, arguments.docs, work_of(arguments), arguments.overwrite))
     old, new = stale(built.docs, arguments.docs), news(built.docs, arguments.docs)
-    recorded = {output.path: output.content for output in built.registry}
+    recorded = {output.path: held(output) for output in built.registry}
     say(filter(None, (replace_tree(recorded, (), arguments.registry), replace_tree(coming, old, arguments.docs))))
     say([f"docs/ 里写入 {len(new)} 个文件，删除 {len(old)} 个。"])
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .jsontext import to_json
 from .model import Output
+from .writing.spill import Made
 
 #: In the same folder, but no notice: every page address ever published (addresses.py).
 PAGES = "pages.json"
@@ -81,6 +82,12 @@ def load(folder: Path) -> dict[str, Entry]:
             )
         entries[entry.id] = entry
     return entries
+
+
+def after(folder: Path, outputs: Iterable[Made]) -> dict[str, Entry]:
+    """Every entry under `folder` as it will be once `outputs` are written there.  Raises RegistryError."""
+    new = (_entry(json.loads(one.content)) for one in outputs if one.path != PAGES)
+    return {**load(folder), **{entry.id: entry for entry in new}}
 
 
 def _entry(data: dict[str, Any]) -> Entry:

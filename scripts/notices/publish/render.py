@@ -25,8 +25,9 @@ from typing import NamedTuple
 from .shards import Shard
 from .sources import Frame, destination
 
+PYTHON = "{python}"  # in a command: the Python that runs it, whose path is another one on another machine
 #: The generator: what stands before `build --strict …`.
-MKDOCS = (sys.executable, "-m", "mkdocs")
+MKDOCS = (PYTHON, "-m", "mkdocs")
 #: Runs a function over packed shards and gives the results in their order, taking new ones as it needs them.
 Runner = Callable[[Callable[[bytes], bytes], Iterable[bytes]], Iterator[bytes]]
 ORDER, SAID = "order.json", "said.json"
@@ -71,7 +72,8 @@ def render(packed: bytes) -> bytes:
         places = {"INHERIT": "inherited.yml", "docs_dir": "docs", "theme": {"custom_dir": "theme"}}
         config.write_text(json.dumps({**places, **order["values"]}), encoding="utf-8")
         (folder / "docs").mkdir(exist_ok=True)
-        command = [*order["command"], "build", "--strict", "--clean", "--site-dir", str(site)]
+        own = [sys.executable if part == PYTHON else part for part in order["command"]]
+        command = [*own, "build", "--strict", "--clean", "--site-dir", str(site)]
         made = subprocess.run(
             [*command, "--config-file", str(config)],
             env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"},
