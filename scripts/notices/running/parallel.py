@@ -54,26 +54,40 @@ def streamed(work: Callable[[T], R], items: Sequence[T], jobs: int, least: int =
         return
     crew: dict[Connection, BaseProcess] = {}
     try:
-        for number in range(count):
+        for number in range(1, count):  # the first few are for this process, and so on
             here, process = _forked(_stream, (work, items, number, count), list(crew))
             crew[here] = process
         waiting = set(crew)
+        for places in _fews(len(items), 0, count):
+            yield from ((place, work(items[place])) for place in places)
+            yield from _come_in(waiting, 0)
         while waiting:
-            ready = wait(list(waiting))
-            for here in [line for line in waiting if line in ready]:
-                found = _answer(here)
-                if found:
-                    yield from found
-                else:
-                    waiting.discard(here)
+            yield from _come_in(waiting, None)
     finally:
         _end(crew)
 
 
+def _come_in(waiting: set[Connection], seconds: float | None) -> Iterator[tuple[int, Any]]:
+    """What other processes have done; those that are at their end are taken out of `waiting`.  Waits so long, or for the
+    first of them."""
+    ready = wait(list(waiting), seconds)
+    for here in [line for line in waiting if line in ready]:
+        found = _answer(here)
+        if found:
+            yield from found
+        else:
+            waiting.discard(here)
+
+
+def _fews(size: int, number: int, of: int) -> Iterator[range]:
+    """One few places in every `of`, so that each process has work of all kinds."""
+    for first in range(number * _FEW, size, of * _FEW):
+        yield range(first, min(first + _FEW, size))
+
+
 def _stream(work: Callable[[Any], Any], items: Sequence[Any], number: int, of: int, there: Connection) -> None:
-    """Send the results of one few of the items in every `of`, so that each process has work of all kinds; at last []."""
-    for first in range(number * _FEW, len(items), of * _FEW):
-        places = range(first, min(first + _FEW, len(items)))
+    """Send the results of this process's share, a few at a time, and at last []."""
+    for places in _fews(len(items), number, of):
         there.send_bytes(pickle.dumps([(place, work(items[place])) for place in places], pickle.HIGHEST_PROTOCOL))
     there.send_bytes(pickle.dumps([]))
 
