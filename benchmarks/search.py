@@ -54,7 +54,7 @@ Data = dict[str, Any]
 class Made(NamedTuple):
     """What the index took: `largest` is the memory of the largest run of the indexer, `own` that of our program."""
 
-    count: int
+    notices: int
     bundles: int
     seconds: float
     processor: float
@@ -67,7 +67,7 @@ class Cost(NamedTuple):
     """One query: first in a fresh browser; then in a page that has answered another one, as new words and once more."""
 
     search: str
-    count: int
+    notices: int
     query: str
     kilobytes: float
     cold: float
@@ -245,7 +245,7 @@ def ours(browser: Browser, base: str, counter: Counter, place: str, made: Made, 
     name = "本站" if made.bundles == 1 else "本站，全国" if everywhere else "本站，本省"
     places = [".ys-bar input", ".ys-status"]
     ask = partial(_cost, browser, counter, open_first, places, True, pattern, repeat)
-    return [Cost(name, made.count, query, *ask(query)) for query in QUERIES]
+    return [Cost(name, made.notices, query, *ask(query)) for query in QUERIES]
 
 
 def stock(browser: Browser, base: str, counter: Counter, count: int, repeat: int) -> list[Cost]:
@@ -328,12 +328,12 @@ def report(indexes: Sequence[Made], costs: Sequence[Cost]) -> str:
     """A table of the queries, and a sentence about each index."""
     head = "| 检索 | 通知 | 查询 | 首次 KB | 首次 毫秒 | 其中处理器 毫秒 | 再查新词 毫秒 | 再查一遍 毫秒 |"
     rows = [
-        f"| {one.search} | {one.count:,} | {one.query} | {one.kilobytes:.0f} | {one.cold:.0f} | {one.busy:.0f} "
+        f"| {one.search} | {one.notices:,} | {one.query} | {one.kilobytes:.0f} | {one.cold:.0f} | {one.busy:.0f} "
         f"| {one.fresh:.0f} | {one.again:.0f} |"
         for one in costs
     ]
     told = [
-        f"{one.count:,}份：{one.bundles}份索引，{JOBS}个进程{one.seconds:.1f}秒（处理器{one.processor:.1f}秒）；最大的一份"
+        f"{one.notices:,}份：{one.bundles}份索引，{JOBS}个进程{one.seconds:.1f}秒（处理器{one.processor:.1f}秒）；最大的一份"
         f"{one.largest:.0f} MB，本程序{one.own:.0f} MB；没有变时再建{one.again:.1f}秒。"
         for one in indexes
     ]
