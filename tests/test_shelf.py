@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
+from notices.errors import Refused, Unreadable
 from notices.model import Output
 from notices.running.cache import Cache
 from notices.running.parallel import shared, streamed
@@ -17,6 +20,7 @@ from notices.writing.files import Seen, hand_edited, note, write
 from notices.writing.spill import Spill
 from notices.writing.swap import replace_tree
 from support import ROOT
+from test_cli import PLAN, Place
 
 
 def test_what_a_build_put_on_the_shelf_the_next_one_finds(tmp_path: Path) -> None:
@@ -26,8 +30,6 @@ def test_what_a_build_put_on_the_shelf_the_next_one_finds(tmp_path: Path) -> Non
     assert again.one("notice", "a") == ("甲", 1)
     assert again.has("notice", ["a", "b", "c"]) == {"a", "b"}
     assert [key for key, _ in again.some("notice", ["b", "c", "a"])] == ["b", "a"], "in the order asked for"
-    with pytest.raises(KeyError, match="c"):
-        again.one("notice", "c")
 
 
 @pytest.mark.parametrize("with_cache", [True, False])
@@ -48,6 +50,72 @@ def test_what_is_no_longer_wanted_is_forgotten(tmp_path: Path) -> None:
     shelf.put("texts", {"a": b"3"})
     shelf.keep_only({"notice": ["b", "c"]})
     assert (shelf.has("notice", "abc"), shelf.has("texts", "abc")) == ({"b"}, {"a"})
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "no pickle"])
+def test_what_a_build_needs_and_is_gone_or_damaged_is_never_left_out_in_silence(tmp_path: Path, damage: str) -> None:
+    shelf = Shelf(Cache(tmp_path))
+    shelf.put("texts", {key: pack(key) for key in "abc"})
+    if damage == "missing":
+        shelf.keep_only({"texts": "ac"})
+    else:
+        shelf.put("texts", {"b": pack("b")[:-3] if damage == "cut" else zlib.compress(b"nothing of ours")})
+    with pytest.raises(Refused, match=r"坏了.*请删去这个文件"):
+        list(shelf.every("texts", list("abc")))
+    with pytest.raises(Refused, match="坏了"):
+        shelf.one("texts", "b")
+    assert [value for _, value in shelf.every("texts", ["c", "a"])] == ["c", "a"]
+
+
+def test_what_cannot_be_kept_stops_the_build(tmp_path: Path) -> None:
+    shelf = Shelf(Cache(tmp_path))
+    shelf.put("texts", {"a": b"1"})
+    with sqlite3.connect(tmp_path / "cache.sqlite") as base:
+        base.execute("CREATE TRIGGER full BEFORE INSERT ON item BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    with pytest.raises(Refused, match=r"写不进去.*磁盘空间"):
+        shelf.put_all([("b", {"texts": b"2"})])
+    assert shelf.has("texts", "ab") == {"a"}
+
+
+def test_a_damaged_cache_is_made_anew_or_named(tmp_path: Path) -> None:
+    """Every blob of a kind cut short: a conversion is made again; what cannot be made again at that point stops."""
+    place = Place(tmp_path)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/plan.txt").write_text(PLAN, encoding="utf-8")
+    assert place.run("build").returncode == 0
+    whole = {path: content for path, content in place.files().items() if path.startswith("docs/")}
+    cut("prepared", place)
+    shutil.rmtree(place.root / "docs")
+    assert place.run("build").returncode == 0
+    assert {path: content for path, content in place.files().items() if path.startswith("docs/")} == whole
+    cut("notice", place)
+    shutil.rmtree(place.root / "docs")
+    done = place.run("build")
+    assert done.returncode == 2
+    assert "坏了，什么也没有发布。请删去这个文件" in done.stderr
+    assert "Traceback" not in done.stderr
+    (place.root / "build/cache.sqlite").unlink()
+    assert place.run("build").returncode == 0
+    assert {path: content for path, content in place.files().items() if path.startswith("docs/")} == whole
+
+
+def cut(kind: str, place: Place) -> None:
+    with sqlite3.connect(place.root / "build/cache.sqlite") as base:
+        base.execute("UPDATE item SET value = substr(value, 1, length(value) / 2) WHERE kind = ?", (kind,))
+
+
+@pytest.mark.parametrize("error", [Refused("因此没有做。"), OSError(28, "No space left"), Unreadable("a", "b")])
+def test_what_a_forked_process_raises_is_raised_here(error: Exception) -> None:
+    def fail(number: int) -> int:
+        if number == 90:  # the other process's
+            raise error
+        return number
+
+    words = "因此没有做" if isinstance(error, Refused) else "No space left" if isinstance(error, OSError) else "b"
+    with pytest.raises(Exception, match=words):
+        list(streamed(fail, range(100), jobs=2))
+    with pytest.raises(Exception, match=words):
+        shared(lambda some: list(map(fail, some)), range(100), jobs=2, least=10)
 
 
 def test_forked_processes_read_while_this_one_writes(tmp_path: Path) -> None:

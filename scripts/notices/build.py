@@ -39,7 +39,7 @@ from .running.inputs import Folders, keys_of, raw_files
 from .running.outputs import Corpus, Known, make_files
 from .running.pool import convert_all
 from .running.prepared import BLOBS, NOTICE, PREPARED, TEXTS, Convert, Prepared, brief_of, prepare, prepared
-from .running.shelf import Shelf, pack, unpack
+from .running.shelf import Shelf, pack
 from .store import Entry
 from .told.report import REPORT, report_json
 from .writing.files import MANIFEST, owner, read_json
@@ -126,7 +126,7 @@ def build(
 
     related = find(
         [(key, one.key) for key, one in by_id.items()],
-        partial(_texts, shelf),
+        partial(shelf.every, TEXTS),
         linking.compiled_rules(rule_set),
         work / "links",
         jobs,
@@ -204,10 +204,6 @@ def _settled(
 
 def _was_withdrawn(entry: Entry | None) -> bool:
     return entry is not None and entry.withdrawn
-
-
-def _texts(shelf: Shelf, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    return ((key, unpack(blob)) for key, blob in shelf.some(TEXTS, keys))
 
 
 def _others(finals: Iterable[Final]) -> dict[str, list[Link]]:

@@ -102,11 +102,16 @@ class Cache:
         """Keep values that are pickled already."""
         self.put_all((kind, key, value) for key, value in values.items())
 
-    def put_all(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
-        """Keep values (kind, key, pickle), all or none.  A full disk is no reason to fail: they are made again next time."""
-        with suppress(sqlite3.Error), self.base:
-            self.base.execute("BEGIN")
-            self.base.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", rows)
+    def put_all(self, rows: Iterable[tuple[str, str, bytes]]) -> bool:
+        """Keep values (kind, key, pickle), all or none; whether they are kept.  Whoever can do without them, on a full disk
+        for instance, need not ask: they are made again next time."""
+        try:
+            with self.base:
+                self.base.execute("BEGIN")
+                self.base.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", rows)
+        except sqlite3.Error:
+            return False
+        return True
 
     def keep_only(self, kind: str, keys: Iterable[str]) -> None:
         """Forget every other key of the kind."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ def final(
     brief, before = one.brief, one.outcome.notice
     assert brief
     assert before
-    decided = replace(notice, notes=())
+    decided = notice
     if corrections or (notice.problems, notice.copies) != (before.problems, before.copies):
         full = _full(decided, key, corrections, shelf)
         notice, brief = replace(full, clauses=(), spans=()), brief_of(full, rules)
@@ -81,8 +80,3 @@ def _full(decided: Notice, key: str, corrections: tuple[Override, ...], shelf: S
     light: Notice = shelf.one(NOTICE, key)
     notice = replace(light, id=decided.id, problems=decided.problems, copies=decided.copies, rivals=())
     return overrides.apply(notice, corrections)
-
-
-def by_id(every: Mapping[str, Final]) -> dict[str, Final]:
-    """In the order of the ids."""
-    return dict(sorted(every.items()))

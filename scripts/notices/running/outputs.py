@@ -23,7 +23,7 @@ from .cache import Cache, key_of
 from .finals import Final, full
 from .parallel import shared, streamed
 from .prepared import TEXTS
-from .shelf import Shelf, pack, unpack
+from .shelf import Shelf, pack
 
 ROWS = {kind.name: f"rows.{kind.name}" for kind in ROW_KINDS}
 PARTS = tuple(f"part.{number}" for number in range(len(FILES)))
@@ -200,8 +200,8 @@ def _groups(corpus: Corpus, said: Mapping[str, str]) -> Iterator[Task]:
 def _group(group: Group, corpus: Corpus, said: Mapping[str, str]) -> tuple[Files, dict[str, bytes]]:
     rows: dict[tuple[str, str], tuple[Any, ...]] = {}
     for kind, keys in group.needs:
-        found = dict(corpus.shelf.some(ROWS[kind], [said[key] for key in keys]))
-        rows |= {(kind, key): unpack(found[said[key]]) for key in keys}
+        found = corpus.shelf.every(ROWS[kind], [said[key] for key in keys])
+        rows |= {(kind, key): value for key, (_, value) in zip(keys, found, strict=True)}
     return tuple(map(corpus.spill.put, group.make(rows))), {}
 
 
@@ -212,7 +212,7 @@ def _joined(corpus: Corpus, said: Mapping[str, str]) -> Iterator[Task]:
 
 
 def _join(file: JoinedFile, corpus: Corpus, said: Mapping[str, str]) -> tuple[Files, dict[str, bytes]]:
-    parts_of = (unpack(blob) for _, blob in corpus.shelf.some(PARTS[file.part], [said[one] for one in file.ids]))
+    parts_of = (part for _, part in corpus.shelf.every(PARTS[file.part], [said[one] for one in file.ids]))
     return (corpus.spill.join(file.path, _after(file.head, parts_of)),), {}
 
 

@@ -115,7 +115,10 @@ def _child(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it ends us
     for line in inherited:
         line.close()
-    target(*given, there)
+    try:
+        target(*given, there)
+    except Exception as error:  # what was raised here is told there
+        there.send_bytes(_portable(error))
 
 
 def _answer(here: Connection) -> list[Any]:
@@ -123,7 +126,19 @@ def _answer(here: Connection) -> list[Any]:
         found: list[Any] = pickle.loads(here.recv_bytes())
     except EOFError:
         raise RuntimeError("a forked process died without an answer") from None
+    if isinstance(found, Exception):
+        raise found
     return found
+
+
+def _portable(error: Exception) -> bytes:
+    """An exception as bytes; one that cannot travel by its words alone."""
+    try:
+        packed = pickle.dumps(error)
+        pickle.loads(packed)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return packed
 
 
 def _end(crew: Mapping[Connection, BaseProcess]) -> None:

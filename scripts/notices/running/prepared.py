@@ -17,7 +17,7 @@ from ..model import Document, Notice
 from ..pipeline import Outcome, convert_file
 from ..rules import Rules
 from ..standing import Standing, standing_of
-from .shelf import Shelf, pack, unpack
+from .shelf import DAMAGE, Shelf, pack, unpack
 
 PREPARED = "prepared"
 NOTICE, DOCUMENT, TEXTS = "notice", "document", "texts"
@@ -78,6 +78,15 @@ def _light(document: Document) -> Document:
     return Document(document.source, "", (), problems=document.problems)
 
 
+def _known(blob: bytes) -> Prepared | None:
+    """What an earlier build kept; None where that is damaged: then the file is converted again."""
+    try:
+        one: Prepared = unpack(blob)
+    except DAMAGE:
+        return None
+    return one
+
+
 def prepared(
     names: Sequence[str], keys: Mapping[str, str], shelf: Shelf, convert: Convert
 ) -> Iterator[tuple[str, Prepared]]:
@@ -89,8 +98,8 @@ def prepared(
     done: set[str] = set()
     whole = set.intersection(*(shelf.has(kind, files) for kind in BLOBS))
     for key, blob in shelf.some(PREPARED, list(files)):
-        one: Prepared = unpack(blob)
-        if one.brief is None or key in whole:
+        one = _known(blob)
+        if one and (one.brief is None or key in whole):
             done.add(key)
             yield files[key], one
     fresh: dict[str, dict[str, bytes]] = {}

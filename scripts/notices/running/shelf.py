@@ -14,10 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..errors import Refused
 from .cache import Cache
 
 _BATCH = 200  # blobs that are read together
 _MANY = 1500  # that are written together
+
+
+#: What `unpack` may raise over a blob that is damaged, or of another version: pickle may raise nearly anything.
+DAMAGE = (zlib.error, pickle.UnpicklingError, EOFError, AttributeError, ImportError, LookupError, TypeError, ValueError)
 
 
 def pack(value: object) -> bytes:
@@ -51,18 +56,25 @@ class Shelf:
             self._place.cleanup()
 
     def put(self, kind: str, blobs: Mapping[str, bytes]) -> None:
-        """Keep blobs."""
-        self._writer.put_packed(kind, blobs)
+        """Keep blobs.  Raises Refused where they cannot be written: this build needs them again."""
+        self._write([(kind, key, blob) for key, blob in blobs.items()])
 
     def put_all(self, every: Iterable[tuple[str, Mapping[str, bytes]]]) -> None:
-        """Keep what comes as (key, kind → blob), a few hundred blobs at a time: each time costs a wait for the disk."""
+        """Keep what comes as (key, kind → blob), a few hundred blobs at a time: each time costs a wait for the disk.
+        Raises as `put`."""
         rows: list[tuple[str, str, bytes]] = []
         for key, blobs in every:
             rows += [(kind, key, blob) for kind, blob in blobs.items()]
             if len(rows) >= _MANY:
-                self._writer.put_all(rows)
+                self._write(rows)
                 rows.clear()
-        self._writer.put_all(rows)
+        self._write(rows)
+
+    def _write(self, rows: list[tuple[str, str, bytes]]) -> None:
+        if not self._writer.put_all(rows):
+            raise Refused(
+                f"{self._writer.path} 写不进去，什么也没有发布。请检查磁盘空间和权限，再运行一次，会从断的地方接着做。"
+            )
 
     def has(self, kind: str, keys: Iterable[str]) -> set[str]:
         """Those of `keys` that are there."""
@@ -78,11 +90,28 @@ class Shelf:
                 found = {**cache.packed(kind, [key for key in part if key not in found]), **found}
             yield from ((key, found[key]) for key in part if key in found)
 
+    def every(self, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """The values of blobs that must be there, with their keys, in that order.  Raises Refused where one is not, or is
+        damaged: nothing may be left out in silence."""
+        wanted = iter(keys)
+        for key, blob in self.some(kind, keys):
+            if key != next(wanted):
+                raise self._damaged()
+            try:
+                value = unpack(blob)
+            except DAMAGE as error:
+                raise self._damaged() from error
+            yield key, value
+        if next(wanted, None) is not None:
+            raise self._damaged()
+
     def one(self, kind: str, key: str) -> Any:
-        """The value of a blob that must be there.  Raises KeyError."""
-        for _, blob in self.some(kind, [key]):
-            return unpack(blob)
-        raise KeyError(f"{kind} {key}")
+        """The value of a blob that must be there.  Raises Refused."""
+        ((_, value),) = self.every(kind, [key])
+        return value
+
+    def _damaged(self) -> Refused:
+        return Refused(f"{self._writer.path} 坏了，什么也没有发布。请删去这个文件（它可以随时删），再运行一次。")
 
     def keep_only(self, kinds: Mapping[str, Iterable[str]]) -> None:
         """Forget all other keys of these kinds."""
