@@ -70,7 +70,7 @@ class Package:
             zlib.error,
             EOFError,
             OSError,
-            NotImplementedError,
+            NotImplementedError,  # zipfile: compressed in a way it does not know
             ValueError,
             RuntimeError,
         ) as error:
