@@ -57,7 +57,9 @@ def table(notices: Sequence[Notice], rules: Rules, rounds: int) -> str:
         rows.append(f"| {name} | {seconds / count * 1000:.2f} | {sum(map(len, found.values())) / count:.1f} |")
         spans = {key: (*spans[key], *found[key]) for key in spans}
     whole = best(lambda: [annotate(n, rules) for n in notices], rounds) / count * 1000
-    rows.append(f"| **all annotators** (limit {LIMIT:.0f}) | **{whole:.2f}** | {sum(map(len, spans.values())) / count:.1f} |")
+    rows.append(
+        f"| **all annotators** (limit {LIMIT:.0f}) | **{whole:.2f}** | {sum(map(len, spans.values())) / count:.1f} |"
+    )
     annotated = [annotate(n, rules) for n in notices]
     rows.append(f"| links | {best(lambda: link(annotated, rules), rounds) / count * 1000:.2f} | |")
     return "\n".join(rows)
@@ -72,7 +74,9 @@ def main() -> None:
     rules = load_rules(ROOT / "rules")
     paths = sorted(options.seeds.glob("*.txt"))
     notices = [replace(to_notice(load(p, p.name, rules), rules), id=p.stem, spans=()) for p in paths]
-    print(f"{len(notices)} notices, {sum(len(n.document.text) for n in notices) // len(notices)} characters on average.\n")
+    print(
+        f"{len(notices)} notices, {sum(len(n.document.text) for n in notices) // len(notices)} characters on average.\n"
+    )
     print(table(notices, rules, options.rounds))
 
 

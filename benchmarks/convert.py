@@ -85,8 +85,21 @@ def measure(task: Task, files: Sequence[bytes], rounds: int) -> dict[str, float]
 
 def apart(name: str, kind: str, options: argparse.Namespace) -> dict[str, float]:
     """`measure` in a process of its own."""
-    command = [sys.executable, __file__, "--one", name, kind, "--seeds", str(options.seeds), "--times",
-               str(options.times), "--pages", str(options.pages), "--rounds", str(options.rounds)]
+    command = [
+        sys.executable,
+        __file__,
+        "--one",
+        name,
+        kind,
+        "--seeds",
+        str(options.seeds),
+        "--times",
+        str(options.times),
+        "--pages",
+        str(options.pages),
+        "--rounds",
+        str(options.rounds),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
@@ -96,16 +109,21 @@ def apart(name: str, kind: str, options: argparse.Namespace) -> dict[str, float]
 def table(kind: str, files: Sequence[bytes], names: Sequence[str], options: argparse.Namespace) -> str:
     """One row a converter; the last column is its time a file over ours."""
     size = sum(map(len, files)) / 1e6
-    out = [f"{len(files)} notices as {kind}, {size:.1f} MB.", "",
-           "| converter | done | notices/s | MB/s | ms a notice | peak MB (before) | time ÷ ours |",
-           "|---|---:|---:|---:|---:|---:|---:|"]
+    out = [
+        f"{len(files)} notices as {kind}, {size:.1f} MB.",
+        "",
+        "| converter | done | notices/s | MB/s | ms a notice | peak MB (before) | time ÷ ours |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
     base = 0.0
     for name in names:
         one = apart(name, kind, options)
         base = base or one["seconds"]
-        out.append(f"| {name} | {one['done']} | {len(files) / one['seconds']:.0f} | {size / one['seconds']:.2f} | "
-                   f"{one['seconds'] / len(files) * 1000:.1f} | {one['peak']:.0f} ({one['before']:.0f}) | "
-                   f"{one['seconds'] / base:.2f} |")
+        out.append(
+            f"| {name} | {one['done']} | {len(files) / one['seconds']:.0f} | {size / one['seconds']:.2f} | "
+            f"{one['seconds'] / len(files) * 1000:.1f} | {one['peak']:.0f} ({one['before']:.0f}) | "
+            f"{one['seconds'] / base:.2f} |"
+        )
     return "\n".join(out)
 
 
@@ -136,8 +154,10 @@ def profile(kind: str, files: Sequence[bytes]) -> str:
     rows = pstats.Stats(watch).stats  # type: ignore[attr-defined]
     slow = sorted(rows.items(), key=lambda row: -row[1][2])[:25]
     out += ["", "Slowest functions of the first 100, own time under the profiler:", ""]
-    out += [f"- {own * 1000 / min(100, len(files)):.2f} ms, {calls} calls: {Path(file).name}:{line} {name}"
-            for (file, line, name), (_, calls, own, _, _) in slow]
+    out += [
+        f"- {own * 1000 / min(100, len(files)):.2f} ms, {calls} calls: {Path(file).name}:{line} {name}"
+        for (file, line, name), (_, calls, own, _, _) in slow
+    ]
     return "\n".join(out)
 
 

@@ -83,7 +83,11 @@ def converter() -> tuple[Any, Any, Any]:
     need("lxml")
     need("bs4")
     rules = importlib.import_module("notices.rules").load(ROOT / "rules")
-    return importlib.import_module("notices.read.document").read, importlib.import_module("notices.cleaning.clean").clean, rules
+    return (
+        importlib.import_module("notices.read.document").read,
+        importlib.import_module("notices.cleaning.clean").clean,
+        rules,
+    )
 
 
 def ours(html: str) -> list[str]:
@@ -135,12 +139,12 @@ def notice(text: str) -> tuple[str, str]:
     scraper caught around it is not taken for truth. Nor is what a reposting site put above 原文如下."""
     lines = lines_of(text)
     quoted = [i for i, line in enumerate(lines) if REPOSTED.fullmatch(line)]
-    lines = lines[quoted[0] + 1:] if quoted else lines
+    lines = lines[quoted[0] + 1 :] if quoted else lines
     running = [i for i, line in enumerate(lines) if len(line) >= LONG] or [0, len(lines) - 1]
     opening = (i for i, line in enumerate(lines) if ADDRESSEES.fullmatch(line))
     start = min(running[0], next(opening, running[0]))
     titles = (line for line in lines if TITLE.match(line) and len(line) < LONG)
-    return re.split("[_|]", next(titles, lines[0]))[0], "\n".join(lines[start:running[-1] + 1])
+    return re.split("[_|]", next(titles, lines[0]))[0], "\n".join(lines[start : running[-1] + 1])
 
 
 def texts(directory: Path, limit: int) -> list[str]:
@@ -157,15 +161,29 @@ def texts(directory: Path, limit: int) -> list[str]:
 def row(name: str, kind: str, scores: Sequence[Score]) -> str:
     """One row of the table: means of the shares, median of the times."""
     shares = (fmean(getattr(s, field) for s in scores) for field in ("kept", "own_line", "dropped", "fields", "twice"))
-    cells = (name, kind, str(len(scores)), *(f"{share:.3f}" for share in shares),
-             f"{median(s.milliseconds for s in scores):.1f}")
+    cells = (
+        name,
+        kind,
+        str(len(scores)),
+        *(f"{share:.3f}" for share in shares),
+        f"{median(s.milliseconds for s in scores):.1f}",
+    )
     return f"| {' | '.join(cells)} |"
 
 
 def table(sample: Sequence[Page], each: bool) -> str:
     """The Markdown table of every extractor on known and on unknown templates, or on `each` template by name."""
-    head = ("extractor", "templates", "pages", "lines kept whole", "clauses on a line of their own", "chrome dropped",
-            "fields kept", "lines given twice", "ms a page (median)")
+    head = (
+        "extractor",
+        "templates",
+        "pages",
+        "lines kept whole",
+        "clauses on a line of their own",
+        "chrome dropped",
+        "fields kept",
+        "lines given twice",
+        "ms a page (median)",
+    )
     out = [f"| {' | '.join(head)} |", "|---|---|" + "---:|" * (len(head) - 2)]
     for extractor in EXTRACTORS:
         extractor(sample[0].html)  # imports are not timed
@@ -189,8 +207,10 @@ def main() -> None:
         parser.error(f"no .txt files in {options.seeds}")
     sample = [page for seed, (title, body) in enumerate(notices) for page in pages(body, title, seed)]
     sizes = sorted(len(page.html.encode()) // 1024 for page in sample)
-    print(f"{len(notices)} notices × {len(sample) // len(notices)} templates = {len(sample)} pages "
-          f"of {sizes[0]}–{sizes[-1]} KB.\n\n{CAPTION}\n")
+    print(
+        f"{len(notices)} notices × {len(sample) // len(notices)} templates = {len(sample)} pages "
+        f"of {sizes[0]}–{sizes[-1]} KB.\n\n{CAPTION}\n"
+    )
     print(table(sample, options.each))
 
 

@@ -102,8 +102,10 @@ def styled(lines: Sequence[str], rng: Random) -> str:
     for line in lines:
         lead, stop, rest = line.partition("。") if numbered(line) else ("", "", line)
         bold = f"<strong>{quote(lead + stop)}</strong>" if lead else ""
-        out.append(f'<p style="line-height: 2em;"><span style="font-family: {font}; font-size: 16pt;">'
-                   f"&nbsp; &nbsp; {bold}{quote(rest)}</span></p>")
+        out.append(
+            f'<p style="line-height: 2em;"><span style="font-family: {font}; font-size: 16pt;">'
+            f"&nbsp; &nbsp; {bold}{quote(rest)}</span></p>"
+        )
         if rng.random() < 0.1:
             out.append('<p style="line-height: 2em;"><br /></p>')
     return "\n".join(out)
@@ -135,6 +137,7 @@ def rows(lines: Sequence[str], _: Random) -> str:
 
 def spans(lines: Sequence[str], rng: Random) -> str:
     """A <span> around most groups of a few characters; a single character or mark always has its own."""
+
     def piece(text: str) -> str:
         bare = len(text) > 1 and rng.random() < 0.3
         return quote(text) if bare else f"<span>{quote(text)}</span>"
@@ -146,11 +149,18 @@ def word(lines: Sequence[str], rng: Random) -> str:
     """What a paste from a word processor leaves: MsoNormal, <o:p>, runs by script, source wrapped inside sentences."""
     out = []
     for line in lines:
-        runs = ("".join(f"<span lang=EN-US>{quote(part)}</span>" if LATIN.match(part) else quote(part)
-                        for part in LATIN.split(piece)) for piece in cut(line, rng, (60,)))
-        out.append('<p class=MsoNormal style="text-indent:32.0pt;mso-char-indent-count:2.0;line-height:28.0pt;'
-                   'mso-line-height-rule:exactly"><span style="font-size:16.0pt;font-family:仿宋_GB2312;'
-                   'mso-hansi-font-family:&quot;Times New Roman&quot;">' + "\n".join(runs) + "<o:p></o:p></span></p>")
+        runs = (
+            "".join(
+                f"<span lang=EN-US>{quote(part)}</span>" if LATIN.match(part) else quote(part)
+                for part in LATIN.split(piece)
+            )
+            for piece in cut(line, rng, (60,))
+        )
+        out.append(
+            '<p class=MsoNormal style="text-indent:32.0pt;mso-char-indent-count:2.0;line-height:28.0pt;'
+            'mso-line-height-rule:exactly"><span style="font-size:16.0pt;font-family:仿宋_GB2312;'
+            'mso-hansi-font-family:&quot;Times New Roman&quot;">' + "\n".join(runs) + "<o:p></o:p></span></p>"
+        )
         if rng.random() < 0.15:
             out.append("<p class=MsoNormal><span lang=EN-US><o:p>&nbsp;</o:p></span></p>")
     return "\n".join(out)
@@ -177,13 +187,23 @@ def sections(lines: Sequence[str], _: Random) -> str:
 
 
 ALL = (
-    Template("trs_editor", True, styled), Template("trs_preappend", True, paragraphs),
-    Template("hanweb_jcms", True, styled), Template("hanweb_ivs", True, paragraphs),
-    Template("ucap", True, styled), Template("boda_vsb", True, styled), Template("easysite", True, paragraphs),
-    Template("layout_table", True, breaks), Template("pages_content", True, paragraphs),
-    Template("div_soup", False, divs), Template("nested_tables", False, rows), Template("semantic", False, sections),
-    Template("char_spans", False, spans), Template("font_tags", False, fonts), Template("word_paste", False, word),
-    Template("ordered_list", False, listed), Template("elder_copy", False, paragraphs),
+    Template("trs_editor", True, styled),
+    Template("trs_preappend", True, paragraphs),
+    Template("hanweb_jcms", True, styled),
+    Template("hanweb_ivs", True, paragraphs),
+    Template("ucap", True, styled),
+    Template("boda_vsb", True, styled),
+    Template("easysite", True, paragraphs),
+    Template("layout_table", True, breaks),
+    Template("pages_content", True, paragraphs),
+    Template("div_soup", False, divs),
+    Template("nested_tables", False, rows),
+    Template("semantic", False, sections),
+    Template("char_spans", False, spans),
+    Template("font_tags", False, fonts),
+    Template("word_paste", False, word),
+    Template("ordered_list", False, listed),
+    Template("elder_copy", False, paragraphs),
     Template("comment_form", False, breaks),
 )
 
@@ -199,35 +219,59 @@ def facts(rng: Random) -> dict[str, str]:
     place, host = rng.choice(PLACES)
     year, month, day = rng.randrange(2018, 2026), rng.randrange(1, 13), rng.randrange(1, 29)
     return {
-        "place": place, "host": f"www.{host}.example", "issuer": f"{place}卫生健康局", "year": str(year),
-        "date": f"{year}-{month:02}-{day:02}", "time": f"{rng.randrange(8, 18):02}:{rng.randrange(60):02}",
-        "number": f"{place[0]}卫健发〔{year}〕{rng.randrange(1, 90)}号", "hits": str(rng.randrange(40, 9000)),
+        "place": place,
+        "host": f"www.{host}.example",
+        "issuer": f"{place}卫生健康局",
+        "year": str(year),
+        "date": f"{year}-{month:02}-{day:02}",
+        "time": f"{rng.randrange(8, 18):02}:{rng.randrange(60):02}",
+        "number": f"{place[0]}卫健发〔{year}〕{rng.randrange(1, 90)}号",
+        "hits": str(rng.randrange(40, 9000)),
         "index": f"{rng.randrange(10**8, 10**9)}/{year}-{rng.randrange(10**5):05}",
-        "icp": f"某ICP备{rng.randrange(10**7, 10**8)}号-1", "police": f"某公网安备 {rng.randrange(10**13, 10**14)}号",
-        "code": str(rng.randrange(10**9, 10**10)), "id": str(rng.randrange(10**6, 10**7)),
+        "icp": f"某ICP备{rng.randrange(10**7, 10**8)}号-1",
+        "police": f"某公网安备 {rng.randrange(10**13, 10**14)}号",
+        "code": str(rng.randrange(10**9, 10**10)),
+        "id": str(rng.randrange(10**6, 10**7)),
         "column": rng.choice(("规划计划", "通知公告", "政策文件")),
     }
 
 
 def repeated(fact: dict[str, str], rng: Random) -> dict[str, str]:
     """The long lists of a page (navigation, related notices, information panel, links), each in several mark-ups."""
+
     def link(i: int, name: str) -> str:
         return f'<a href="/col/{fact["id"][:4]}/{i:03}/index.html" target="_blank" title="{name}">[[{name}]]</a>'
 
     menu = [link(i, name) for i, name in enumerate(rng.sample(stored("words_nav.txt").split(), 42))]
-    titles = [t.replace("LOCAL", fact["place"]).replace("YEAR", str(int(fact["year"]) - i % 3))
-              for i, t in enumerate(rng.sample(stored("words_related.txt").splitlines(), 10))]
-    others = [(f'<a href="/art/{fact["year"]}/{i + 1}/art_{fact["id"]}{i}.html" title="{t}">[[{t}]]</a>',
-               f"{fact['year']}-0{i % 9 + 1}-1{i}") for i, t in enumerate(titles)]
+    titles = [
+        t.replace("LOCAL", fact["place"]).replace("YEAR", str(int(fact["year"]) - i % 3))
+        for i, t in enumerate(rng.sample(stored("words_related.txt").splitlines(), 10))
+    ]
+    others = [
+        (
+            f'<a href="/art/{fact["year"]}/{i + 1}/art_{fact["id"]}{i}.html" title="{t}">[[{t}]]</a>',
+            f"{fact['year']}-0{i % 9 + 1}-1{i}",
+        )
+        for i, t in enumerate(titles)
+    ]
     spread = rng.random() < 0.5
-    panel = [("索 引 号" if spread else "索引号", fact["index"]), ("发布机构", fact["issuer"]),
-             ("发文日期", fact["date"]), ("文  号" if spread else "发文字号", fact["number"]), ("公开方式", "主动公开"),
-             ("主题分类", "卫生、体育 / 卫生"), ("有 效 性", "有效"), ("公开日期", fact["date"])]
+    panel = [
+        ("索 引 号" if spread else "索引号", fact["index"]),
+        ("发布机构", fact["issuer"]),
+        ("发文日期", fact["date"]),
+        ("文  号" if spread else "发文字号", fact["number"]),
+        ("公开方式", "主动公开"),
+        ("主题分类", "卫生、体育 / 卫生"),
+        ("有 效 性", "有效"),
+        ("公开日期", fact["date"]),
+    ]
     options = enumerate(stored("words_links.txt").split())
     return {
-        "nav_li": "\n".join(f"<li>{a}</li>" for a in menu), "nav_a": " | \n".join(menu),
-        "nav_td": "</tr><tr>\n".join("\n".join(f'<td align="center" nowrap>{a}</td>' for a in menu[i:i + 14])
-                                     for i in range(0, len(menu), 14)),
+        "nav_li": "\n".join(f"<li>{a}</li>" for a in menu),
+        "nav_a": " | \n".join(menu),
+        "nav_td": "</tr><tr>\n".join(
+            "\n".join(f'<td align="center" nowrap>{a}</td>' for a in menu[i : i + 14]) for i in range(0, len(menu), 14)
+        ),
         "related_li": "\n".join(f"<li>{a}<span>{day}</span></li>" for a, day in others),
         "related_div": "\n".join(f"<div><i>·</i>{a}<em>{day}</em></div>" for a, day in others),
         "related_tr": "\n".join(f"<tr><td>·{a}</td><td width=80>{day}</td></tr>" for a, day in others),
@@ -235,7 +279,8 @@ def repeated(fact: dict[str, str], rng: Random) -> dict[str, str]:
         "info_li": "\n".join(f"<li><b>[[={k}:]]</b> <span>[[={v}]]</span></li>" for k, v in panel),
         "info_dl": "\n".join(f"<dt>[[={k}]]</dt><dd>[[={v}]]</dd>" for k, v in panel),
         "links": "\n".join(f'<option value="/go?u={i}">[[{name}]]</option>' for i, name in options),
-        "style": stored("shared_style.css"), "script": stored("shared_script.js"),
+        "style": stored("shared_style.css"),
+        "script": stored("shared_script.js"),
     }
 
 
@@ -250,9 +295,13 @@ def marked(template: Template, fact: dict[str, str], rng: Random) -> str:
 def with_notice(html: str, template: Template, lines: Sequence[str], title: str, rng: Random) -> str:
     """The marked page with the notice put in and the marks taken off."""
     half = title.find("关于") if title.find("关于") > 0 else len(title) // 2
-    last = {"title_two_lines": f"{quote(title[:half])}<br>{quote(title[half:])}", "title": quote(title),
-            "summary": quote("".join(lines)[:120]), "elder": paragraphs(lines, rng),
-            "body": template.render(lines, rng)}
+    last = {
+        "title_two_lines": f"{quote(title[:half])}<br>{quote(title[half:])}",
+        "title": quote(title),
+        "summary": quote("".join(lines)[:120]),
+        "elder": paragraphs(lines, rng),
+        "body": template.render(lines, rng),
+    }
     html = CHROME.sub(lambda found: found[1].removeprefix("="), html)
     for name, value in last.items():
         html = html.replace("{{" + name + "}}", value)

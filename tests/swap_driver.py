@@ -4,7 +4,8 @@
 `python swap_driver.py steps PARENT WAY`        die by SIGKILL at the 1st, 2nd, 3rd … step on the disk, and look each time
 `python swap_driver.py attempt FOLDER COUNT`    replace a folder of 8 files, and say what went wrong and what is there then
 `python swap_driver.py attempt-again FOLDER COUNT`    the same with a folder that is there already
-A WAY of "rename" stands for a system that cannot exchange two folders in one step.
+A WAY of "rename" stands for a system that cannot exchange two folders in one step, "spare" for a change that begins with
+the spare tree which the one before left, "broken spare" with one that somebody has been in.
 """
 
 from __future__ import annotations
@@ -44,9 +45,31 @@ def begin(folder: Path, count: int) -> None:
     os.utime(folder / "about.md", ns=(10**18, 10**18))
 
 
-def replace(folder: Path, count: int) -> str:
+def replace(folder: Path, count: int, spare: Path | None = None) -> str:
     new, old = version(2, count), version(1, count)
-    return swap.replace_tree(new, set(old) - set(new), folder)
+    return swap.replace_tree(new, set(old) - set(new), folder, spare)
+
+
+def begin_again(folder: Path, count: int, spare: Path) -> None:
+    """`folder` as `begin` leaves it, with the spare tree of a change there and back."""
+    begin(folder, count)
+    replace(folder, count, spare)
+    new, old = version(2, count), version(1, count)
+    swap.replace_tree(old, set(new) - set(old), folder, spare)
+    assert state(folder, count) == "old"
+
+
+def disturb(spare: Path) -> None:
+    """Leave nothing of a spare tree as it was."""
+    (spare / "about.md").unlink()
+    (spare / "index.md").write_bytes(b"another")
+    shutil.rmtree(spare / "notices" / "pictures")
+    (spare / "notices" / "pictures").write_bytes(b"a file where a folder belongs")
+    (spare / "link.md").unlink()
+    (spare / "link.md").mkdir()
+    (spare / "link.md" / "stranger.md").symlink_to("/")
+    (spare / "topics" / "stranger").mkdir(parents=True, exist_ok=True)
+    (spare / "notices").chmod(0o700)
 
 
 def state(folder: Path, count: int) -> str:
@@ -73,21 +96,27 @@ def steps(parent: Path, way: str) -> None:
     """One line of JSON a step: how the folder is after the kill, and after the next run."""
     if way == "rename":
         swap.exchange = lambda one, other: False  # type: ignore[attr-defined]
-    folder, count, at, died = parent / "docs", 6, 0, True
+    folder, count, at, died = parent / "place" / "docs", 6, 0, True
+    spare = parent / "spare" if way.endswith("spare") else None
     while died:
         at += 1
-        begin(folder, count)
+        if spare:
+            begin_again(folder, count, spare)
+        else:
+            begin(folder, count)
+        if way == "broken spare":
+            disturb(parent / "spare")
         child = os.fork()
         if child == 0:
             die_at(at, folder)
-            replace(folder, count)
+            replace(folder, count, spare)
             os._exit(0)
         died = os.WIFSIGNALED(os.waitpid(child, 0)[1])
         killed = state(folder, count)
         said = swap.recover(folder)
         recovered = state(folder, count)
         left = beside(folder)
-        replace(folder, count)
+        replace(folder, count, spare)
         again = state(folder, count)
         say({"killed": killed, "said": said, "recovered": recovered, "left": left, "again": again})
 

@@ -15,7 +15,8 @@ from lxml import html
 from notices.comparing.answers import answers, tasks_of
 from notices.comparing.couples import Couple, couples, couples_with
 from notices.comparing.figures import figures
-from notices.comparing.phrases import SIZE, shared_wording
+from notices.comparing.phrases import shared_wording
+from notices.comparing.stretches import SIZE
 from notices.emit.card import Card, card_of
 from notices.emit.pages.compare import couple_page
 from notices.emit.pages.compare_parts import difference
@@ -173,6 +174,19 @@ def test_the_whole_text_of_a_task_is_on_the_page() -> None:
     for notice in (OLDER, NEWER):
         for task in tasks_of(notice):
             assert squeezed(task.text[len(task.title + task.mark) :]) in shown
+
+
+def test_a_task_that_is_a_title_alone_has_no_text_below() -> None:
+    task = next(clause for clause in OLDER.clauses if clause.task)
+    bare = replace(task, paragraphs=(), items=(), mark="")
+    spans = tuple(span for span in OLDER.spans if span.clause != task.anchor)
+    plan = replace(OLDER, clauses=tuple(bare if one is task else one for one in OLDER.clauses), spans=spans)
+    assert bare.text == task.title
+    page = couple_page(plan, NEWER, "year", rules()).content.decode("utf-8")
+    shown: html.HtmlElement = html.fromstring(f"<article>{site_markdown().convert(page.split('---', 2)[2])}</article>")
+    heading = shown.get_element_by_id(f"a-{task.anchor}")
+    assert squeezed(heading.text_content()) == squeezed(task.label + task.title)
+    assert [one.tag for one in heading.itersiblings()] == []
 
 
 # --- shared wording ---------------------------------------------------------------------------------------------

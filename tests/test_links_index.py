@@ -71,7 +71,7 @@ def load(keys: Sequence[str]) -> Iterator[tuple[str, Compared]]:
 
 def said(found: Related, corpus: Corpus) -> dict[str, Any]:
     """All that is said of each notice."""
-    return {one: (found.links(one), found.key(one), found.targets(one)) for one in corpus}
+    return {one: (found.links(one), found.key(one), found.beside(one)) for one in corpus}
 
 
 def from_nothing(corpus: Corpus, linking: Linking | None = None) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def test_a_key_that_is_not_given_is_named_and_the_folder_stays_usable(tmp_path: 
     assert said(find(order_of(more), load, ready(), tmp_path), more) == from_nothing(more)
 
 
-# --- keys and targets --------------------------------------------------------------------------------------------
+# --- keys and beside ---------------------------------------------------------------------------------------------
 
 
 def test_a_key_changes_when_the_links_do_and_not_when_others_do(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_key_changes_when_the_links_do_and_not_when_others_do(tmp_path: Path) 
         return find(sorted(corpus.items()), lambda keys: ((key, made[key]) for key in keys), ready(), tmp_path)
 
     first = found(a="a", b="b")
-    assert first.targets("a") == (("b", "s1-t1"),)
+    assert first.beside("a") == ["b"]
     assert found(a="a", b="b", c="c").key("a") == first.key("a"), "a notice that has nothing to do with it"
     others = [found(a="a", b="b2"), found(a="a", b="b3"), found(a="a", b="b", d="d"), found(a="a"), found(a="a", z="b")]
     keys = {other.key("a") for other in others}
@@ -212,10 +212,10 @@ def test_a_key_changes_when_the_links_do_and_not_when_others_do(tmp_path: Path) 
         first.links("c")
 
 
-def test_targets_are_where_the_links_lead() -> None:
-    for links, _, targets in from_nothing(of_all()).values():
-        assert {one.target for one in links} <= {f"{identity}#{anchor}" for identity, anchor in targets}
-        assert list(targets) == sorted(set(targets))
+def test_beside_are_the_notices_that_the_links_lead_to() -> None:
+    for links, _, beside in from_nothing(of_all()).values():
+        assert {one.target.partition("#")[0] for one in links} <= set(beside)
+        assert list(beside) == sorted(set(beside))
 
 
 # --- what is compared of a notice --------------------------------------------------------------------------------

@@ -38,12 +38,13 @@ from notices.emit.files.schema import (
 from notices.emit.pages.findings import BY, DATE, Finding, found_in
 from notices.emit.pages.review import COLUMNS
 from notices.emit.pages.review_pages import new_words
+from notices.emit.pages.targets import HEAD as TARGET_HEAD
 from notices.model import Notice, Output, Problem, Span
 from notices.pipeline import convert_file
-from notices.publish.archive import write_archive
+from notices.publish.archive import write_archives
 from notices.writing.files import write
 from small import Small, numbered, small
-from support import CASES, SEEDS, case_sources, convert_text, notice_of, rules
+from support import CASES, ROOT, SEEDS, case_sources, convert_text, notice_of, rules
 
 HOSTILE = """海宁市教育局
 2022年3月1日
@@ -191,7 +192,7 @@ def test_headers_are_chinese_and_each_is_in_the_data_dictionary() -> None:
         assert all(re.search("[\u4e00-\u9fff]", name) for name in head)
         assert len(set(head)) == len(head)
         for column in made.columns:
-            assert f"<code>{column.definition.key}</code></td><td>{column.definition.name}</td>" in page
+            assert f"<code>{column.definition.key}</code><td>{column.definition.name}<td>" in page
 
 
 def test_there_are_as_many_rows_as_the_json_has() -> None:
@@ -378,7 +379,7 @@ def test_the_schema_rejects(name: str) -> None:
 def test_the_data_dictionary_counts_the_rows_and_names_every_key() -> None:
     page = seeds().outputs["data.md"].decode()
     for made in TABLES:
-        assert f"<td>{made.name}</td><td>{len(table(seeds(), made.path))}</td>" in page
+        assert f"<td>{made.name}<td>{len(table(seeds(), made.path))}<td>" in page
     for kind, definitions in VALUES.items():
         section = page.split(f"#value-{kind} }}", 1)[1].split("###", 1)[0]
         assert all(f"<code>{d.key}</code>" in section for d in definitions)
@@ -396,16 +397,18 @@ def docs(tmp_path: Path) -> Path:
 
 
 def test_the_archive_is_the_same_from_run_to_run(docs: Path, tmp_path: Path) -> None:
-    first = write_archive(docs, tmp_path / "a").read_bytes()
+    (made,) = write_archives(docs, tmp_path / "a")
+    first = made.read_bytes()
     copy = shutil.copytree(docs, tmp_path / "copy", copy_function=shutil.copyfile)  # other times
     (copy / "data/tasks.csv").chmod(0o600)
-    assert write_archive(copy, tmp_path / "b").read_bytes() == first
-    assert write_archive(docs, tmp_path / "a") == tmp_path / "a/data/yaodian-data.zip"
+    assert [path.read_bytes() for path in write_archives(copy, tmp_path / "b")] == [first]
+    assert write_archives(docs, tmp_path / "a") == [tmp_path / "a/data/yaodian-data.zip"]
     assert (tmp_path / "a/data/yaodian-data.zip").read_bytes() == first
 
 
 def test_the_archive_holds_every_file_and_its_sums_verify(docs: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(write_archive(docs, tmp_path / "site")) as archive:
+    (made,) = write_archives(docs, tmp_path / "site")
+    with zipfile.ZipFile(made) as archive:
         assert archive.testzip() is None
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         archive.extractall(tmp_path / "out")
@@ -564,7 +567,7 @@ def test_new_words_are_grouped_with_counts_and_examples() -> None:
 
 def test_the_page_counts_first_and_is_calm_when_there_is_nothing() -> None:
     page = seeds().outputs["review.md"].decode()
-    assert page.index("各份通知有几处要核对") < page.index("<details>")
+    assert page.index("各份通知有几处要核对") < page.index("<details ")
     assert "怎样更正" in page
     quiet = [replace(n, spans=(), problems=(), document=replace(n.document, problems=())) for n in seeds().notices]
     quiet = [
@@ -573,3 +576,9 @@ def test_the_page_counts_first_and_is_calm_when_there_is_nothing() -> None:
     view = small(quiet, seeds().entries)
     assert "什么也不用做" in view.outputs["review.md"].decode()
     assert table(view, "data/review.csv") == []
+
+
+def test_the_style_sheet_names_the_columns_of_the_targets_as_their_table_does() -> None:
+    css = (ROOT / "docs" / "assets" / "yaodian.css").read_text(encoding="utf-8")
+    named = re.findall(r'\.y-cards td:nth-child\((\d)\)::before \{ content: "(.+?)："; \}', css)
+    assert named == [(str(place), name) for place, name in enumerate(TARGET_HEAD, 1)]

@@ -29,7 +29,7 @@ from notices.writing.disk import exchange, tree
 from notices.writing.files import MANIFEST, guard, hand_edited, in_the_way, manifest, write
 from notices.writing.swap import PENDING, recover, replace_tree, staging, swap_in
 from support import ROOT, SEEDS
-from swap_driver import begin, beside, replace, state, version
+from swap_driver import begin, begin_again, beside, replace, state, version
 from test_cli import PLAN, Place
 
 DRIVER = [sys.executable, str(ROOT / "tests" / "swap_driver.py")]
@@ -97,13 +97,13 @@ def test_ctrl_c_at_any_moment_leaves_nothing_half_done(quick: Path, seconds: flo
         assert beside(folder) == []
 
 
-@pytest.mark.parametrize("way", ["exchange", "rename"])
+@pytest.mark.parametrize("way", ["exchange", "rename", "spare", "broken spare"])
 def test_killed_at_every_single_step_on_the_disk(quick: Path, way: str) -> None:
     done = subprocess.run([*DRIVER, "steps", str(quick), way], capture_output=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(found) > 60
-    allowed = {"old", "new"} if way == "exchange" else {"old", "new", "missing"}  # missing between two renames
+    allowed = {"old", "new", "missing"} if way == "rename" else {"old", "new"}  # missing between two renames
     assert {one["killed"] for one in found} == allowed
     assert all(one["recovered"] in ("old", "new") for one in found)
     assert all(one["left"] == [] for one in found)
@@ -113,6 +113,22 @@ def test_killed_at_every_single_step_on_the_disk(quick: Path, way: str) -> None:
     told = "".join(one["said"] for one in found)
     assert "原来的内容没有变" in told
     assert "内容是新的、完整的" in told
+
+
+def test_the_next_change_begins_with_the_spare_tree(tmp_path: Path) -> None:
+    """Only what the last change and this one touch is linked or written; everything else is there already."""
+    folder, spare = tmp_path / "docs", tmp_path / "work" / "spare"
+    begin_again(folder, FILES, spare)
+    before, was, swapped = tree(spare), tree(folder), spare.stat().st_ino
+    assert replace(folder, FILES, spare) == ""
+    assert state(folder, FILES) == "new"
+    assert folder.stat().st_ino == swapped
+    after = tree(folder)
+    same = [path for path, info in after.items() if path in before and before[path].st_ino == info.st_ino]
+    assert len(same) > len(after) * 0.6
+    assert {path: info.st_ino for path, info in tree(spare).items()} == {
+        path: info.st_ino for path, info in was.items()
+    }
 
 
 def inside(script: str) -> dict[str, Any]:

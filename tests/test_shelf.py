@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from notices.errors import Refused, Unreadable
 from notices.model import Output
 from notices.running.cache import Cache
+from notices.running.inputs import Digests
+from notices.running.outputs import Known
 from notices.running.parallel import shared, streamed
 from notices.running.shelf import Shelf, pack, unpack
 from notices.writing.files import Seen, hand_edited, note, write
@@ -166,6 +171,22 @@ def test_what_was_published_does_not_change_with_what_is_made_next(tmp_path: Pat
     assert (docs / "a.md").read_bytes() == b"one"
 
 
+def test_an_original_is_read_again_when_anything_about_it_changes(tmp_path: Path) -> None:
+    """Even an edit of the same length whose time somebody has set back."""
+    file, old = tmp_path / "a.txt", (time.time_ns() - 10**12,) * 2
+    file.write_bytes(b"one")
+    os.utime(file, ns=old)
+    fresh = Digests()
+    first = fresh.of(str(file))
+    assert not fresh.seen, "changed just now: another change might leave the same times"
+    info = file.lstat()
+    known = {str(file): (info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, "remembered")}
+    assert Digests(known).of(str(file)) == "remembered"
+    file.write_bytes(b"two")
+    os.utime(file, ns=old)
+    assert Digests(known).of(str(file)) == hashlib.sha256(b"two").hexdigest() != first
+
+
 def test_an_edit_is_seen_though_files_are_not_read_again(tmp_path: Path) -> None:
     manifest = Output("data/manifest.json", b"")
     page = Output("notices/a.md", b"text")
@@ -199,3 +220,12 @@ def test_a_change_anywhere_in_the_program_or_the_rules_makes_everything_anew(tmp
     changed = fingerprint()
     (tmp_path / "rules" / "terms.toml").write_text("", encoding="utf-8")
     assert len({before, changed, fingerprint()}) == 3
+
+
+def test_files_that_another_program_made_are_made_again(tmp_path: Path) -> None:
+    with closing(Cache(tmp_path)) as cache:
+        Known({"places": ("places.md",)}, "before").keep(cache)
+        assert Known.read(cache, "before", ["places.md"], []).files == {"places": ("places.md",)}
+        assert Known.read(cache, "after", ["places.md"], []).files == {}
+        Known({}, "after").keep(cache)
+        assert Known.read(cache, "before", ["places.md"], []).files == {}, "and they are not kept for ever"

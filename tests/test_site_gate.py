@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from notices.publish.gate import check_site
+from hypothesis import given
+from hypothesis import strategies as st
+from notices.publish.gate import check_site, tags
 
 KEPT = (
     "about",
@@ -130,10 +132,11 @@ MARKUP = {
     "<svg><image href='https://a.example/x.png'></image></svg>": "要从别的网站取文件",
     "<link rel='ICON' href='https://a.example/x.ico'>": "要从别的网站取文件",
     "<link rel='import' href='../assets/yaodian.css'>": "<link rel=import> 不是本站写的",
-    "<link rel='preload' href='../assets/yaodian.css'>": "<link rel=preload> 不是本站写的",
+    "<link rel='preload' href='../assets/yaodian.css'>": "只能预先取检索的文件",
     "<link rel='alternate stylesheet' href='../assets/yaodian.css'>": "不是本站写的",
     "<link rel='stylesheet' href='../about/index.html'>": "样式表 ../about/index.html 不是本站的",
     "<link rel='stylesheet' href='https://a.example/x.css'>": "不是本站的",
+    "<link rel='modulepreload' href='https://a.example/x.js'>": "只能预先取检索的文件",
     # looks
     "<p style='position:fixed'>x</p>": "style 属性",
     "<p style='background:url(https://a.example/x)'>x</p>": "style 属性",
@@ -254,3 +257,27 @@ def test_a_page_that_cannot_be_read(planted: Planted) -> None:
 
 def test_an_empty_site(tmp_path: Path) -> None:
     assert "没有任何页面" in check_site(tmp_path, tmp_path)[0]
+
+
+PIECES = [
+    *("<p>", "</p>", "<P>", "<br/>", '<a href="x">', '<a href="x>y">', '<a title="<p>">', "<a b='\"'>", "<a x=1 X=2>"),
+    *(
+        "<p a =x>",
+        "<p a=x/>",
+        "<é>",
+        "<scripts>",
+        "<script>",
+        '<script src="x">',
+        "</script>",
+        "</SCRIPT >",
+        "<SCRIPT>",
+    ),
+    *("<style>", "</style>", "<!doctype html>", "<!--", "-->", "<!-->", "<!-- x -->", "<!-- <p> -->", " x ", "<", ">"),
+    *('="y"', '"', "'", "-"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
+def test_tags_that_are_read_together_are_those_that_are_read_one_by_one(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert tags.read_tags(text) == tags._one_by_one(text)

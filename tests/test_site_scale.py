@@ -20,7 +20,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notices import store
 from notices.errors import Refused, Unreadable
 from notices.publish.archive import LIST, archives, write_archives
 from notices.publish.gate import check_site, links, own_files
@@ -30,7 +29,6 @@ from notices.publish.offline import make_offline
 from notices.publish.render import MKDOCS, pack, render, unpack
 from notices.publish.shards import OTHER, Shard, shards
 from notices.publish.sources import Page, frame, listed, read_page
-from notices.store import Entry
 from support import ROOT
 
 CHOSEN = Settings("要点", "https://example.org/yaodian/")
@@ -48,10 +46,6 @@ class Place:
     def docs(self) -> Path:
         return self.root / "docs"
 
-    @property
-    def entries(self) -> dict[str, Entry]:
-        return store.load(ROOT / "registry")
-
     def made(self, **means: object) -> Path:
         """The generator's output, with this in the way it is run."""
         self.done(**means)
@@ -59,7 +53,7 @@ class Place:
 
     def done(self, **means: object) -> tuple[int, int]:
         """How many pages there are, and how many were made now."""
-        return generate(self.root, self.docs, self.out, CHOSEN, self.entries, Means(**means))  # type: ignore[arg-type]
+        return generate(self.root, self.docs, self.out, CHOSEN, Means(**means))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -101,10 +95,6 @@ def page_of(path: str, size: int = 10) -> Page:
     return Page(path, (), size, path)
 
 
-def entry_of(identity: str, code: str) -> Entry:
-    return Entry(identity, "", "", "", "2020", "", code, (), 0, "", "")
-
-
 PATHS = st.lists(
     st.sampled_from(["hebei-a", "hebei-b", "hunan-c", "x"]).flatmap(
         lambda name: st.sampled_from([f"notices/{name}-{n}{rest}" for n in range(9) for rest in (".md", "/source.md")])
@@ -116,37 +106,35 @@ PATHS = st.lists(
 @given(PATHS, st.integers(1, 7), st.integers(1, 100))
 def test_every_page_is_in_one_shard_and_no_shard_is_too_large(paths: list[str], most: int, most_bytes: int) -> None:
     pages = [page_of(path, 1 + len(path)) for path in [*paths, "index.md"]]
-    found = shards(pages, {}, True, most, most_bytes)
+    found = shards(pages, True, most, most_bytes)
     assert sorted(page.path for shard in found for page in shard.pages) == sorted(page.path for page in pages)
     assert all(len(shard.pages) <= most for shard in found)
     assert [shard.theme for shard in found] == [True] + [False] * (len(found) - 1)
     assert len({shard.name for shard in found}) == len(found)
-    assert found == shards(pages[::-1], {}, True, most, most_bytes)
+    assert found == shards(pages[::-1], True, most, most_bytes)
 
 
-def test_a_shard_is_a_province_by_the_division_s_code_and_else_by_the_id() -> None:
-    paths = (
-        "notices/a-1.md",
-        "notices/a-1/source.md",
-        "notices/b-2.md",
-        "notices/c-3.md",
-        "places.md",
-        "notices/d/e/f.md",
-    )
-    entries = {"a-1": entry_of("a-1", "330481"), "b-2": entry_of("b-2", "330100"), "c-3": entry_of("c-3", "")}
-    found = shards(map(page_of, paths), entries, most=3)
+def test_small_provinces_are_one_shard_and_a_large_one_is_several() -> None:
+    paths = [
+        f"notices/{name}-{number}.md"
+        for name, many in (("a", 2), ("b", 1), ("c", 7), ("d", 2), ("e", 1))
+        for number in range(many)
+    ]
+    found = shards(map(page_of, [*paths, "notices/a-1/source.md", "notices/d/e/f.md", "places.md"]), most=4)
     assert [(shard.name, [page.path for page in shard.pages]) for shard in found] == [
         (OTHER, ["notices/d/e/f.md", "places.md"]),
-        ("33", ["notices/a-1.md", "notices/a-1/source.md", "notices/b-2.md"]),
-        ("c", ["notices/c-3.md"]),
+        ("a、b", ["notices/a-0.md", "notices/a-1.md", "notices/a-1/source.md", "notices/b-0.md"]),
+        ("c 之 1", [f"notices/c-{number}.md" for number in range(4)]),
+        ("c 之 2", [f"notices/c-{number}.md" for number in range(4, 7)]),
+        ("d、e", ["notices/d-0.md", "notices/d-1.md", "notices/e-0.md"]),
     ]
 
 
 def test_a_small_site_is_one_shard_and_nothing_to_do_is_none() -> None:
-    (whole,) = shards(map(page_of, ("index.md", "notices/a-1.md", "notices/b-1.md")), {})
+    (whole,) = shards(map(page_of, ("index.md", "notices/a-1.md", "notices/b-1.md")))
     assert len(whole.pages) == 3
-    assert shards([], {}, theme=False) == []
-    assert shards([], {}, theme=True) == [Shard(OTHER, (), True)]
+    assert shards([], theme=False) == []
+    assert shards([], theme=True) == [Shard(OTHER, (), True)]
 
 
 # --- shards are one run ---------------------------------------------------------------------------------------------

@@ -249,7 +249,7 @@ def test_every_target_stands_on_exactly_one_page() -> None:
 
 
 def test_every_measure_of_a_unit_and_every_deadline_is_listed_once() -> None:
-    measures = [li for _, page in holding("units") for li in page.iterfind(".//ul[@class='y-measures']/li")]
+    measures = [li for _, page in holding("units") for li in page.iterfind(".//ul[@class='y-told']/li")]
     assert len(measures) == sum(1 for _ in tight().spans("unit"))
     deadlines = [mark for _, page in holding("timeline") for mark in page.iterfind(".//ul/li/mark")]
     assert len(deadlines) == sum(1 for _ in tight().spans("deadline"))
@@ -282,7 +282,7 @@ def test_a_clause_leads_to_the_page_that_lists_it() -> None:
     for notice, clause, span in tight().spans("unit"):
         links = pages[f"notices/{notice.id}/"].xpath(f"//a[contains(@href, '#{unit_id(str(span.get('name')))}')]")
         target = normpath(f"/notices/{notice.id}/{links[0].get('href').partition('#')[0]}").strip("/") + "/"
-        back = pages[target].xpath(f"//ul[@class='y-measures']//a[contains(@href, '/{notice.id}/#{clause.anchor}')]")
+        back = pages[target].xpath(f"//ul[@class='y-told']//a[contains(@href, '/{notice.id}/#{clause.anchor}')]")
         assert back, (notice.id, clause.anchor)
 
 

@@ -1,4 +1,4 @@
-// 每一条下面的工具：复制链接、引文、原文，报告错误，只打印这一条。位置在页面里留好了，填进去时不跳动。
+// 每一条下面的工具：复制链接、引文、原文，报告错误，只打印这一条。位置在页面里留好了，填进去时不跳动（空位由样式表留出）。
 (function () {
   "use strict";
   var yaodian = window.yaodian;
@@ -168,12 +168,12 @@
     print: ["打印本条", print]
   };
   reading.clauses.forEach(function (clause) {
-    var holes = clause.tools.querySelectorAll("i");
+    var link = clause.tools.querySelector("a"); // “对照原文”，第四个
     Object.keys(DO).forEach(function (name, place) {
       var made = make("button", "y-tool", DO[name][0]);
       made.setAttribute("data-do", name);
       made.addEventListener("click", function () { DO[name][1](clause); });
-      clause.tools.replaceChild(made, holes[place]);
+      clause.tools.insertBefore(made, place < 3 ? link : null);
     });
     clause.tools.setAttribute("role", "group");
     clause.tools.setAttribute("aria-label", clause.cite + "的工具");

@@ -184,10 +184,9 @@
         bundles[bundle.slug] = bundles[bundle.slug] || at(bundle);
         return bundles[bundle.slug];
       },
-      // 输入框还没有画出来，就开始取一定用得着的
+      // 输入框还没有画出来，就开始取一定用得着的；每次都一样的，写在 search.md 的 ahead 里，取得更早
       begin: function () {
         var self = this;
-        ahead(top + "wasm.unknown.pagefind");
         engine().catch(function () { /* 用到时再说 */ });
         return this.list().then(function (list) {
           var slug = search.placeOf(list, new URLSearchParams(location.search).get("place") || "");

@@ -9,6 +9,7 @@ from pathlib import Path
 from .jsontext import to_json
 from .model import Output
 from .store import PAGES, RegistryError
+from .writing.disk import names_below
 
 
 def address(path: str) -> str:
@@ -34,7 +35,6 @@ def record(registry: Path, docs: Path, made: Iterable[str], made_before: Collect
 
     `made` and `made_before` are paths below docs/: of this build's manifest and of the last one's.
     """
-    files = (path.relative_to(docs).as_posix() for path in docs.rglob("*.md")) if docs.is_dir() else ()
-    by_hand = (path for path in files if path not in made_before)
+    by_hand = (path for path in names_below(docs, ".md") if path not in made_before)
     pages = {address(path) for path in (*made, *by_hand) if path.endswith(".md")}
     return Output(PAGES, to_json(sorted({*known(registry), *pages})))

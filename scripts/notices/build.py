@@ -35,14 +35,15 @@ from .registry import enroll, stamp, today, withdraw
 from .rules import Rules
 from .running.cache import Cache, fingerprint, key_of
 from .running.finals import Final, final, made
-from .running.inputs import Folders, keys_of, raw_files
+from .running.inputs import Digests, Folders, keys_of, raw_files
 from .running.outputs import Corpus, Known, make_files
+from .running.parallel import give_back
 from .running.pool import convert_all
 from .running.prepared import BLOBS, NOTICE, PREPARED, TEXTS, Convert, Prepared, brief_of, prepare, prepared
 from .running.shelf import Shelf, pack
 from .store import Entry
 from .told.report import REPORT, report_json
-from .writing.files import MANIFEST, owner, read_json
+from .writing.files import MANIFEST, manifest, owner, read_json
 from .writing.spill import Made, Spill
 
 
@@ -85,11 +86,13 @@ def build(
     redo: Collection[str] = (),
     watch: Watch = lambda done, of: None,
     convert: Convert | None = None,
+    digests: Digests | None = None,
 ) -> Built:
     """The whole build.  With `only`, other notices keep what the last build made of them.
 
     `work`: a folder for what is made, which the caller clears; `redo`: files below docs/ that are not as the last build
-    left them; `watch` is told how far it is; `convert`: what converts files, where it is not this machine's processes.
+    left them; `watch` is told how far it is; `convert`: what converts files, where it is not this machine's processes;
+    `digests`: of files that were looked at already.
     Raises RulesError, OverrideError or RegistryError where rules, overrides, registry or the last build's files
     cannot be read.
     """
@@ -103,7 +106,7 @@ def build(
     present = {outcome.file for outcome in every}
     names = [outcome.file for outcome in every if outcome.status != "ignored"]
     program = fingerprint(folders.rules)
-    keys = keys_of(names, folders.raw, program)
+    keys = keys_of(names, folders.raw, program, digests)
     stages.lap("read")
     shelf = Shelf(cache)
     convert = convert or partial(
@@ -119,7 +122,7 @@ def build(
     said = _settled(found, every, keys, folders, only, corrections, shelf, spill, rule_set)
     del found
     kept = {e.id for e in said.entries.values() if not e.withdrawn} - {one.notice.id for one in said.finals}
-    stored: Mapping[str, str] = read_json(folders.docs / MANIFEST, {})
+    stored = manifest(folders.docs)
     finals = [*said.finals, *_read_back(folders.docs, kept, said.entries, stored, program, shelf, rule_set)]
     by_id = {one.notice.id: one for one in sorted(finals, key=lambda one: one.notice.id)}
     stages.lap("settle")
@@ -131,19 +134,20 @@ def build(
         work / "links",
         jobs,
     )
+    give_back()
     others = _others(by_id.values())
     stages.lap("links")
     shown = _as_corrected(said.entries, (one.notice for one in finals))
     between = {key: [link for link in links if link.kind != "cites"] for key, links in others.items()}
     catalogue = catalogue_of({key: one.card for key, one in by_id.items()}, shown, between, rule_set)
     corpus = Corpus(by_id, shown, related, others, catalogue, shelf, spill)
-    files = make_files(corpus, Known.read(cache, stored, redo), jobs, stages.lap)
+    files = make_files(corpus, Known.read(cache, program, stored, redo), jobs, stages.lap)
     docs: list[Made] = [*files.outputs, *(withdrawn_page(entry) for entry in shown.values() if entry.withdrawn)]
     docs.append(Output(REPORT, to_json(report_json(said.outcomes, _earlier_rows(folders.docs, present, only)))))
-    manifest = {**_carried(stored, kept), **{path: stored[path] for path in files.stay}}
-    manifest |= {output.path: output.digest for output in docs}
-    addresses = record(folders.registry, folders.docs, manifest, stored)
-    docs.append(Output(MANIFEST, to_json(manifest)))
+    listed = {**_carried(stored, kept), **{path: stored[path] for path in files.stay}}
+    listed |= {output.path: output.digest for output in docs}
+    addresses = record(folders.registry, folders.docs, listed, stored)
+    docs.append(Output(MANIFEST, to_json(listed)))
     idle = [] if only else sorted(set(corrections) - by_id.keys())
     if cache and not cache.readonly:
         every_key = {*keys.values(), *(one.key for one in finals)}

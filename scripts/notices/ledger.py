@@ -7,7 +7,7 @@ A block's pieces tile a stretch of the source.  Every change keeps the tiling, s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from .model import Block, Document, Piece
@@ -34,7 +34,8 @@ def substitute(block: Block, changes: Sequence[Change]) -> Block:
     if not changes:
         return block
     pieces = tuple(_inside_kept(block.pieces, changes) or _anywhere(block.pieces, changes))
-    return replace(block, pieces=pieces, text="".join([p.text for p in pieces]).removesuffix("\n"))
+    text = "".join([p.text for p in pieces]).removesuffix("\n")
+    return Block(block.line, block.kind, pieces, text, block.level)
 
 
 def _inside_kept(pieces: Sequence[Piece], changes: Sequence[Change]) -> list[Piece] | None:
@@ -136,7 +137,7 @@ def join(first: Block, second: Block, rule: str, glue: str = "") -> Block:
 
 def merge(first: Block, second: Block) -> Block:
     """Two neighbouring blocks as one of two lines."""
-    return replace(first, pieces=first.pieces + second.pieces, text=f"{first.text}\n{second.text}")
+    return Block(first.line, first.kind, first.pieces + second.pieces, f"{first.text}\n{second.text}", first.level)
 
 
 def replay(document: Document) -> str:
@@ -170,12 +171,14 @@ def account(document: Document) -> Account:
 
     Replaced characters count as kept and are listed under their rule; inserted ones count nowhere.
     """
-    removed = 0
+    removed = kept = 0
     by_rule: dict[str, int] = {}
-    for edit in document.ledger:
-        by_rule[edit.rule] = by_rule.get(edit.rule, 0) + len(edit.before)
-        removed += len(edit.before) if edit.action == "removed" else 0
-    kept = sum(len(p.text) if not p.rule else (p.end - p.start if p.text else 0) for p in document.pieces)
+    for start, end, text, rule in chain(document.removed, *(block.pieces for block in document.blocks)):
+        if not rule:
+            kept += len(text)
+        elif end > start or text:
+            by_rule[rule] = by_rule.get(rule, 0) + end - start
+            removed, kept = (removed, kept + end - start) if text else (removed + end - start, kept)
     return Account(len(document.text), kept, removed, dict(sorted(by_rule.items())))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from .sources import Copy, Rival
@@ -101,13 +102,13 @@ class Document:
     @property
     def published(self) -> str:
         """The clean text: what is left of the source, one line a block."""
-        return "".join(block.text + "\n" for block in self.blocks)
+        return "\n".join([*[block.text for block in self.blocks], ""])
 
     @property
     def pieces(self) -> list[Piece]:
         """Every piece, in source order."""
         every = (*self.removed, *(piece for block in self.blocks for piece in block.pieces))
-        return sorted(every, key=lambda piece: (piece.start, piece.end))
+        return sorted(every, key=itemgetter(0, 1))
 
     @property
     def ledger(self) -> tuple[Edit, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from .chars import fold
 
@@ -21,6 +22,7 @@ CIRCLED = {
 }
 
 
+@lru_cache(maxsize=1024)  # few are printed, and most of them in every notice
 def to_int(printed: str) -> int | None:
     """12, １２, 十二, 二〇二〇 or ⑫ as an integer; None where it is no number."""
     text = fold(printed)

@@ -48,6 +48,7 @@ class Gazetteer(NamedTuple):
     below: dict[str, list[Division]]  # prefecture code → its counties
     slugs: Counter[tuple[str, str]]  # (first two digits, slug) → how many places share it
     longest: int
+    heads: frozenset[str]  # the first two characters of all names
 
 
 def rows(divisions: Mapping[str, tuple[Any, ...]]) -> list[Division]:
@@ -72,24 +73,36 @@ _TABLES: dict[int, Mapping[str, tuple[Any, ...]]] = {}
 def _gazetteer(key: int, year: int) -> Gazetteer:
     by_code: dict[str, Division] = {}
     by_name: dict[str, list[Division]] = {}
-    for division in rows(_TABLES[key]):
+    for division in _rows(key):
         if not division.valid(year) or division.code == NATION:
             continue
         by_code[division.code] = division
-        names = {division.name}
-        if division.code.endswith("0000"):
-            names.add(stem(division.name))
-        if division.name.endswith("自治州"):
-            short = _without_peoples(division.name)
-            names |= {short, f"{stem(short)}州"}
-        for name in names:
+        for name in printed(division):
             by_name.setdefault(name, []).append(division)
     below: dict[str, list[Division]] = {}
     for division in by_code.values():
         if not division.code.endswith("00"):
             below.setdefault(f"{division.code[:4]}00", []).append(division)
     slugs = Counter((division.code[:2], division.slug) for division in by_code.values())
-    return Gazetteer(by_code, by_name, below, slugs, max(map(len, by_name), default=1))
+    heads = frozenset(name[:2] for name in by_name)
+    return Gazetteer(by_code, by_name, below, slugs, max(map(len, by_name), default=1), heads)
+
+
+def printed(division: Division) -> set[str]:
+    """The names under which a place is printed: provinces also by their short ones, 凉山自治州, 凉山州."""
+    names = {division.name}
+    if division.code.endswith("0000"):
+        names.add(stem(division.name))
+    if division.name.endswith("自治州"):
+        short = _without_peoples(division.name)
+        names |= {short, f"{stem(short)}州"}
+    return names
+
+
+@lru_cache(maxsize=8)
+def _rows(key: int) -> list[Division]:
+    """The table as records, made once for all years."""
+    return rows(_TABLES[key])
 
 
 @cache
@@ -123,6 +136,9 @@ def mentions(text: str, table: Gazetteer) -> list[list[Division]]:
     found: list[list[Division]] = []
     at = 0
     while at < len(text):
+        if text[at : at + 2] not in table.heads:
+            at += 1
+            continue
         for size in range(min(table.longest, len(text) - at), 1, -1):
             readings = table.by_name.get(text[at : at + size])
             if readings:

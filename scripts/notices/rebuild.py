@@ -19,7 +19,7 @@ from .errors import Refused, Unreadable
 from .publish.render import Runner
 from .running import cluster
 from .running.cache import Cache, fingerprint
-from .running.inputs import Folders, keys_of, raw_files, state_of
+from .running.inputs import Digests, Folders, keys_of, raw_files, state_of
 from .running.lock import locked
 from .running.prepared import Convert, prepare
 from .told.changes import Changes, since
@@ -35,6 +35,7 @@ from .writing.files import (
     hand_edited,
     in_the_way,
     manifest,
+    missing,
     news,
     note,
     stale,
@@ -69,19 +70,20 @@ def rebuild(arguments: argparse.Namespace, cache: Cache, taken: Collection[str] 
     folders, dry = folders_of(arguments), arguments.dry_run
     _check_names(arguments.only, folders.raw)
     seen: Seen = cache.get("seen", [""]).get("", {})
+    digests = Digests(cache.get("digests", [""]).get(""))
     edited = hand_edited(folders.docs, seen=seen)
-    missing = [path for path in manifest(folders.docs) if not (folders.docs / path).exists()]
+    gone = missing(folders.docs)
     last: Last | None = cache.get("last", [""]).get("")
-    if last and not (edited or missing or arguments.only) and last.state == _state(folders):
+    if last and not (edited or gone or arguments.only) and last.state == _state(folders, digests):
         run = Run([row._replace(unchanged=True) for row in last.rows], Changes(), [*last.idle, NO_CHANGE])
         _tell(run, taken)
     else:
         with _scratch(arguments) as work:
             with progress() as watch:
-                redo, far = [*edited, *missing], converts_far(arguments)
-                built = build(folders, work, jobs_of(arguments), arguments.only, cache, redo, watch, far)
-                keys = keys_of(list(built.keys), folders.raw, "")
-                run = _compared(built, last, keys, folders)
+                redo, far = [*edited, *gone], converts_far(arguments)
+                built = build(folders, work, jobs_of(arguments), arguments.only, cache, redo, watch, far, digests)
+                keys = keys_of(list(built.keys), folders.raw, "", digests)
+                run = _compared(built, last, keys, folders, jobs_of(arguments))
             _tell(run, taken)
             if dry:
                 _tell_difference(built, folders)
@@ -89,7 +91,7 @@ def rebuild(arguments: argparse.Namespace, cache: Cache, taken: Collection[str] 
                 _write(built, arguments, edited)
                 note(built.docs, folders.docs, seen)
                 cache.put("seen", {"": {path: seen[path] for path in manifest(folders.docs) if path in seen}})
-                _remember(built, run.rows, keys, folders, cache, last if arguments.only else None)
+                _remember(built, run.rows, keys, folders, cache, digests, last if arguments.only else None)
             if os.environ.get(TIMINGS):
                 Path(os.environ[TIMINGS]).write_text(json.dumps(dict(built.seconds)), encoding="utf-8")
     if not dry:
@@ -97,9 +99,9 @@ def rebuild(arguments: argparse.Namespace, cache: Cache, taken: Collection[str] 
     return _status(run)
 
 
-def _compared(built: Built, last: Last | None, keys: Mapping[str, str], folders: Folders) -> Run:
+def _compared(built: Built, last: Last | None, keys: Mapping[str, str], folders: Folders, jobs: int) -> Run:
     """The build with what is new in it.  A file is 未变 where it, what became of it and its page are as they were."""
-    changes = since(built.docs, folders.docs, manifest(folders.docs), built.withdrawn)
+    changes = since(built.docs, folders.docs, manifest(folders.docs), built.withdrawn, jobs)
     other = {*changes.added, *changes.unread, *(one.id for one in changes.notices if not one.elsewhere)}
     known, before = (last.keys, {row.file: row for row in last.rows}) if last else ({}, {})
     rows = rows_of(built.outcomes, {file: known.get(file) == key for file, key in keys.items()})
@@ -145,12 +147,23 @@ def _write(built: Built, arguments: argparse.Namespace, edited: Collection[str])
         print(guard(coming, arguments.docs, work_of(arguments), arguments.overwrite))
     old, new = stale(built.docs, arguments.docs), news(built.docs, arguments.docs)
     recorded = {output.path: held(output) for output in built.registry}
-    say(filter(None, (replace_tree(recorded, (), arguments.registry), replace_tree(coming, old, arguments.docs))))
+    spare = work_of(arguments) / "spare"
+    said = (
+        replace_tree(recorded, (), arguments.registry, spare / "registry"),
+        replace_tree(coming, old, arguments.docs, spare / "docs"),
+    )
+    say(filter(None, said))
     say([f"docs/ 里写入 {len(new)} 个文件，删除 {len(old)} 个。"])
 
 
 def _remember(
-    built: Built, rows: Sequence[Row], keys: Mapping[str, str], folders: Folders, cache: Cache, partly: Last | None
+    built: Built,
+    rows: Sequence[Row],
+    keys: Mapping[str, str],
+    folders: Folders,
+    cache: Cache,
+    digests: Digests,
+    partly: Last | None,
 ) -> None:
     """What the next build may build on.  A fault that is told once must not be told again as unchanged.
 
@@ -159,15 +172,17 @@ def _remember(
     built.known.keep(cache)
     told_once = any(problem.code == "anchor-gone" for row in rows for problem in row.problems) or built.withdrawn
     known = {row.file: row for row in (*(partly.rows if partly else ()), *rows)}
-    state = "" if partly or told_once else _state(folders)
+    state = "" if partly or told_once else _state(folders, digests)
     cache.put("last", {"": Last(state, {**(partly.keys if partly else {}), **keys}, list(known.values()), built.idle)})
+    cache.put("digests", {"": digests.seen})
 
 
-def _state(folders: Folders) -> str:
+def _state(folders: Folders, digests: Digests) -> str:
     files = raw_files(folders.raw)
     names = [one.file for one in files if one.status != "ignored"]
-    keys = keys_of(names, folders.raw, fingerprint(folders.rules))
-    return state_of(keys, (one.file for one in files if one.status == "ignored"), folders, folders.docs / MANIFEST)
+    keys = keys_of(names, folders.raw, fingerprint(folders.rules), digests)
+    ignored = (one.file for one in files if one.status == "ignored")
+    return state_of(keys, ignored, folders, folders.docs / MANIFEST, digests)
 
 
 def unlike(built: Built, folders: Folders) -> list[str]:

@@ -216,12 +216,11 @@ Moves = tuple[dict[str, str], dict[str, str]]
 def _departed(text: Standing, before: Entry) -> Moves:
     """Aliases and tombstones: an anchor that is gone leads to where its text stands now, else says what stood there."""
     anchors, short = text.anchors, text.short
-    places = _unique_texts(anchors, short)
+    departed = {key: quote for key, quote in {**before.tombstones, **before.anchors}.items() if key not in anchors}
+    places = _unique_texts(anchors, short) if departed else {}
     aliases: dict[str, str] = {}
     tombstones: dict[str, str] = {}
-    for anchor, quote in {**before.tombstones, **before.anchors}.items():
-        if anchor in anchors:
-            continue
+    for anchor, quote in departed.items():
         target = places.get(squeeze(quote)) if quote else None
         (aliases if target else tombstones)[anchor] = target or quote
     for anchor, target in before.aliases.items():

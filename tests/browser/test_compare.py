@@ -37,7 +37,7 @@ def test_tasks_that_answer_each_other_stand_side_by_side_and_on_a_phone_one_abov
 
 def test_shared_wording_is_not_told_by_colour_alone(open_page: OpenPage) -> None:
     page = open_page(PAIR)
-    shared = page.locator(".y-pair:has(#a-s3-t12) .y-same", has_text="卫生应急物资储备").first
+    shared = page.locator(".y-pair:has(#a-s3-t12) mark", has_text="卫生应急物资储备").first
     assert "underline" in shared.evaluate("element => getComputedStyle(element).textDecorationLine")
 
 

@@ -32,8 +32,13 @@ def annotate(notice: Notice, rules: Rules) -> Notice:
     for find in ANNOTATORS:
         spans.extend(find(notice, rules, tuple(spans)))
     order = {clause.anchor: place for place, clause in enumerate(notice.clauses)}
-    spans.sort(key=lambda s: (order[s.clause], s.start, -s.end, s.kind, str(s.get("rank")), s.rule))
+    spans.sort(key=lambda s: (order[s.clause], s.start, -s.end, s.kind, _rank(s), s.rule))
     return replace(notice, spans=tuple(spans))
+
+
+def _rank(span: Span) -> str:
+    """Of a topic its rank; nothing else has one."""
+    return str(span.get("rank")) if span.kind == "topic" else ""
 
 
 def check(rules: Rules) -> None:

@@ -20,6 +20,8 @@ _STARTS = re.compile(
     r"[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[.．、]"
     r"|第[一二三四五六七八九十百\d]{1,4}[章条部篇]|[㈠-㈩⒈-⒛]"
 )
+#: What any such number ends with: most lines hold none, and this is told from one character.
+_MAY_START = re.compile(r"[)）、.．章条部篇㈠-㈩⒈-⒛](?:(?<=[一二三四五六七八九十百\d].)|(?<=[㈠-㈩⒈-⒛]))")
 _TEXT = re.compile("[\u4e00-\u9fff“《]{2}")
 AHEAD = 80  # characters that tell whether a number is a clause's: all of a line, again and again, would take too long
 _SENTENCE = re.compile(r"[。！!][”’）)]*\s?$")
@@ -81,7 +83,7 @@ def _trimmed(block: Block) -> Block:
 
 def _spots(text: str, rules: Rules) -> Iterator[Spot]:
     folded = fold(text)
-    for found in _STARTS.finditer(folded, 1):
+    for found in _STARTS.finditer(folded, 1) if _MAY_START.search(folded, 1) else ():
         at = found.start()
         before = folded[max(at - 4, 0) : at]
         ends = bool(_SENTENCE.search(before))

@@ -67,7 +67,8 @@ def answers(first: Notice, second: Notice, rules: Linking, texts: tuple[Compared
         [one.text for one in ones], [one.text for one in others], rules.weights.general_ends, rules.left_out
     )
     both = texts or (compared(first, rules), compared(second, rules))
-    scores = _scores((topics_of(first), topics_of(second)), ones, others, shared, ties(*both, rules))
+    topics = topics_of(first), topics_of(second)
+    scores = _scores(topics, ones, others, shared, ties(*both, rules))
     chosen = _chosen(scores)
     near = (
         {ones[i].anchor: _closest(scores, others, 0, i) for i in range(len(ones))},
@@ -77,7 +78,7 @@ def answers(first: Notice, second: Notice, rules: Linking, texts: tuple[Compared
         {clause.anchor: found for clause, found in zip(ones, shared.first, strict=True)},
         {clause.anchor: found for clause, found in zip(others, shared.second, strict=True)},
     )
-    return Answers(tuple(_rows(first, second, ones, others, chosen)), near, marks)
+    return Answers(tuple(_rows(*topics, ones, others, chosen)), near, marks)
 
 
 def _scores(
@@ -123,10 +124,16 @@ def _closest(
 
 
 def _rows(
-    first: Notice, second: Notice, ones: Sequence[Clause], others: Sequence[Clause], chosen: Mapping[int, int]
+    topics: Mapping[str, Sequence[str]],
+    beside: Mapping[str, Sequence[str]],
+    ones: Sequence[Clause],
+    others: Sequence[Clause],
+    chosen: Mapping[int, int],
 ) -> list[Row]:
-    """Pairs in the order of the first plan, then what stands alone in the first plan, then in the second."""
-    topics, beside = topics_of(first), topics_of(second)
+    """Pairs in the order of the first plan, then what stands alone in the first plan, then in the second.
+
+    `topics` of the first plan's tasks, `beside` of the second's.
+    """
     rows = []
     for i, j in sorted(chosen.items()):
         mine, theirs = topics.get(ones[i].anchor, []), beside.get(others[j].anchor, [])

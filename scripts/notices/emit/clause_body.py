@@ -11,7 +11,7 @@ from ..model import Clause, Item, Link, Notice, Paragraph, Span
 from .around import Around
 from .cite import item_place, paragraph_place
 from .inline import Wrap, render, without_nested_links, wrap
-from .markdown import escape, link_here, table
+from .markdown import escape, link_here, table, told
 from .view import MENTIONED, day, document_id, quantity, target_id, term_id, titled, unit_id
 
 ROOT = "../.."  # from a notice's page to the site's root
@@ -21,11 +21,11 @@ LINKS = ("unit", "citation", "target", "term")
 Moved = Mapping[str, list[str]]
 
 
-def body(clause: Clause, notice: Notice, near: Around, moved: Moved) -> Iterator[str]:
-    """The paragraphs as Markdown.  `moved`: live anchor → older anchors that lead to it."""
+def body(clause: Clause, spans: list[Span], notice: Notice, near: Around, moved: Moved) -> Iterator[str]:
+    """The paragraphs as Markdown.  `spans`: those of the clause; `moved`: live anchor → older anchors that lead to it."""
     offset = len(clause.title + clause.mark)
     offset += 0 if clause.run_in or not clause.paragraphs or not offset else 1
-    wraps = _wraps(clause, notice, near)
+    wraps = _wraps(spans, notice, near)
     for paragraph in clause.paragraphs:
         for old in moved.get(paragraph.anchor, []) if paragraph.anchor != clause.anchor else []:
             yield f'<div class="y-own y-alias y-old" id="{old}" data-to="{paragraph.anchor}"></div>'
@@ -45,9 +45,14 @@ def _paragraph(clause: Clause, paragraph: Paragraph, offset: int, wraps: list[Wr
     if identity and clause.style:
         text += link_here(identity, "本段")
     place = f'data-cite="{paragraph_place(identity)}"' if identity and clause.style else ""
-    classes = ".y-info" if paragraph.kind == "info" else ""
-    attributes = " ".join(part for part in (f"#{identity}" if identity else "", classes, place) if part)
-    return f"{text}\n{{: {attributes} }}" if attributes else text
+    is_info = paragraph.kind == "info"
+    if (
+        "<" in text
+    ):  # marks of ours: as Markdown, which has nothing to find there, a page took a quarter longer to build
+        attributes = (f'id="{identity}"' if identity else "", 'class="y-info"' if is_info else "", place)
+        return f"<{' '.join(filter(None, ('p', *attributes)))}>{text}</p>"
+    attributes = (f"#{identity}" if identity else "", ".y-info" if is_info else "", place)
+    return f"{text}\n{{: {' '.join(filter(None, attributes))} }}" if any(attributes) else text
 
 
 def _item(item: Item, moved: Moved) -> Wrap:
@@ -61,9 +66,8 @@ def _item(item: Item, moved: Moved) -> Wrap:
     return Wrap(item.start, item.end, older + opening, closing, '<span class="y-item">')
 
 
-def _wraps(clause: Clause, notice: Notice, near: Around) -> list[Wrap]:
+def _wraps(spans: list[Span], notice: Notice, near: Around) -> list[Wrap]:
     """The markup of a clause's spans: links first come first served in the order of LINKS, then times."""
-    spans = [span for span in notice.spans if span.clause == clause.anchor]
     ordered = sorted((s for s in spans if s.kind in LINKS), key=lambda s: (LINKS.index(s.kind), s.start, -s.end))
     links = [made for span in ordered if (made := _link(span, notice, near))]
     times = [
@@ -101,25 +105,22 @@ def _anchor(span: Span, css: str, address: str, tip: str) -> Wrap:
     return wrap(span.start, span.end, "a", f'class="{css}" href="{ROOT}/{address}" data-tip="{escape(tip)}"', True)
 
 
-def under(clause: Clause, notice: Notice, near: Around, place: str) -> Iterator[str]:
+def under(clause: Clause, spans: list[Span], notice: Notice, near: Around, place: str) -> Iterator[str]:
     """What we add under a clause: chips of its units and topics, its tools, related tasks folded.
 
-    `place` is the clause's place in words.  yaodian-clause.js puts its buttons in the place of the empty <i>, so
-    nothing moves; without scripts the link to the received text stands there alone.
+    `spans` are those of the clause, `place` is its place in words.  The style sheet keeps room for the buttons of
+    yaodian-clause.js around the link to the received text, so nothing moves; without scripts the link stands there alone.
     """
-    spans = [span for span in notice.spans if span.clause == clause.anchor]
     chips = [*_unit_chips(spans, near), *_topic_chips(spans, near)]
     if chips:
         yield f'<ul class="y-own y-chips" aria-label="责任单位和主题">{"".join(chips)}</ul>'
-    tools = f'<i></i><i></i><i></i><a href="source/#L{clause.line}">对照原文</a><i></i><i></i>'
+    tools = f'<a href="source/#L{clause.line}">对照原文</a>'
     yield f'<div class="y-own y-tools" data-clause="{clause.anchor}" data-cite="{escape(place)}">{tools}</div>'
     related = [link for link in near.links.get(f"{notice.id}#{clause.anchor}", ()) if link.kind == "related"]
     if related:
         lines = "".join(_related(link, near) for link in related)
-        yield (
-            f'<div class="y-own y-related"><details><summary>其他地方的相关任务（{len(related)}）</summary>'
-            f"<ul>{lines}</ul></details></div>"
-        )
+        count = f"<summary>其他地方的相关任务（{len(related)}）</summary>"
+        yield f'<details class="y-own y-related">{count}<ul class="y-told">{lines}</ul></details>'
 
 
 def _unit_chips(spans: list[Span], near: Around) -> Iterator[str]:
@@ -130,16 +131,16 @@ def _unit_chips(spans: list[Span], near: Around) -> Iterator[str]:
             roles.setdefault(str(span.get("name")), set()).add(str(span.get("role")))
     for name, held in sorted(roles.items(), key=lambda unit: "lead" not in unit[1]):
         shown = "、".join(word for role, word in ROLES.items() if role in held)
-        css = "y-chip y-lead" if "lead" in held else "y-chip"
+        css = ' class="y-lead"' if "lead" in held else ""
         address = f"{ROOT}/{near.pages.get('units', 'units/')}#{unit_id(name)}"
-        yield f'<li><a class="{css}" href="{address}">{escape(name)}<span>{shown}</span></a></li>'
+        yield f'<li{css}><a href="{address}">{escape(name)}</a> {shown}'
 
 
 def _topic_chips(spans: list[Span], near: Around) -> Iterator[str]:
     for span in sorted((s for s in spans if s.kind == "topic"), key=lambda s: str(s.get("rank"))):
         label = str(span.get("label"))
         address = f"{ROOT}/{near.pages.get(f'topic {label}', f'topics/{label.lower()}/')}"
-        yield f'<li><a class="y-chip y-topic" href="{address}">{escape(str(span.get("name")))}</a></li>'
+        yield f'<li class="y-topic"><a href="{address}">{escape(str(span.get("name")))}</a>'
 
 
 def _related(link: Link, near: Around) -> str:
@@ -150,5 +151,5 @@ def _related(link: Link, near: Around) -> str:
     address = f"../{identity}/#{anchor}"
     where = "，".join(f"{part[:2]}的“{part[2:]}”" for part in parts)
     facts = (f"共同的词：{words}" if words else "", f"看{where}" if where else "", f"相近程度{link.score:.2f}")
-    why = f'<br><span class="y-facts">{escape("；".join(filter(None, facts)))}</span>'
-    return f'<li><a href="{address}">{escape(notice)} {escape(clause)}</a>{why}</li>'
+    named = f'<a href="{address}">{escape(f"{notice} {clause}")}</a>'
+    return told(named, escape("；".join(filter(None, facts))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..store import Entry
-from .markdown import escape
+from .markdown import escape, told
 from .pages.listing import HERE
 from .view import UNTITLED
 
@@ -46,13 +46,13 @@ def year_key(year: str) -> str:
 
 def notice_list(entries: Iterable[Entry], with_place: bool = False) -> str:
     """An HTML list of notices, each with its facts; `with_place`: also where it holds."""
-    return f"<ul>{''.join(_item(entry, with_place) for entry in entries)}</ul>"
+    return f'<ul class="y-told">{"".join(_item(entry, with_place) for entry in entries)}</ul>'
 
 
 def _item(entry: Entry, with_place: bool) -> str:
     facts = " · ".join(_facts(entry, with_place))
     title = escape(entry.title or UNTITLED)
-    return f'<li><a href="{HERE}notices/{entry.id}/">{title}</a><br><span class="y-facts">{facts}</span></li>'
+    return told(f'<a href="{HERE}notices/{entry.id}/">{title}</a>', facts)
 
 
 def _facts(entry: Entry, with_place: bool) -> Iterator[str]:

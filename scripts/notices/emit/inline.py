@@ -22,9 +22,9 @@ class Wrap(NamedTuple):
     is_link: bool = False
 
 
-def wrap(start: int, end: int, tag: str, attributes: str, is_link: bool = False) -> Wrap:
+def wrap(start: int, end: int, tag: str, attributes: str = "", is_link: bool = False) -> Wrap:
     """An element without an id around [start, end)."""
-    before = f"<{tag} {attributes}>"
+    before = f"<{tag} {attributes}>" if attributes else f"<{tag}>"
     return Wrap(start, end, before, f"</{tag}>", before, is_link)
 
 
@@ -41,16 +41,23 @@ def without_nested_links(wraps: Iterable[Wrap]) -> list[Wrap]:
 def render(text: str, start: int, end: int, wraps: Sequence[Wrap]) -> str:
     """The Markdown of text[start:end]; wraps are given in offsets of `text` and cut to the stretch."""
     inside = [
-        w._replace(start=max(w.start, start), end=min(w.end, end)) for w in wraps if w.start < end and start < w.end
+        w if start <= w.start and w.end <= end else w._replace(start=max(w.start, start), end=min(w.end, end))
+        for w in wraps
+        if w.start < end and start < w.end
     ]
+    inside.sort(key=lambda w: (w.start, -w.end))
     borders = sorted({start, end, *(w.start for w in inside), *(w.end for w in inside)})
     parts: list[str] = []
     stack: list[Wrap] = []
+    at = 0  # of `inside`, what opens next
     for position, following in zip(borders, [*borders[1:], end], strict=True):
-        _close(stack, position, parts)
-        for one in sorted((w for w in inside if w.start == position < w.end), key=lambda w: -w.end):
-            parts.append(one.before)
-            stack.append(one)
+        if stack:
+            _close(stack, position, parts)
+        while at < len(inside) and inside[at].start == position:
+            if inside[at].end > position:
+                parts.append(inside[at].before)
+                stack.append(inside[at])
+            at += 1
         if following > position:
             parts.append(escape(text[position:following]))
     return "".join(parts)
@@ -65,7 +72,7 @@ def _close(stack: list[Wrap], position: int, parts: list[str]) -> None:
     del stack[ending[0] :]
     going_on = [one for one in above if one.end > position]
     parts.extend(
-        one.after if one.end <= position else "</" + one.before[1:].partition(" ")[0] + ">" for one in reversed(above)
+        one.after if one.end <= position else "</" + one.before[1:-1].partition(" ")[0] + ">" for one in reversed(above)
     )
     for one in going_on:
         parts.append(one.again)

@@ -26,7 +26,7 @@ FILES = (
     ("notice.schema.json", "一份通知的数据的格式", "application/schema+json"),
     ("yaodian-data.zip", "全部数据", "application/zip"),
 )
-_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 Data = dict[str, Any]
 
@@ -165,7 +165,10 @@ def archive_of(folder: str) -> str:
 def script(data: Data) -> str:
     """`data` without what is unknown, as JSON that no HTML parser can read an end tag or an entity in."""
     known = _known(data)
-    return json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for char, escaped in _ESCAPES.items():  # str.translate takes ten times as long over Chinese
+        text = text.replace(char, escaped)
+    return text
 
 
 def _known(value: Any) -> Any:

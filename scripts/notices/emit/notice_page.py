@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Clause, Field, Notice, Output, Region
+from ..model import Clause, Field, Notice, Output, Region, Span
 from ..parse.damage import NOTES
 from ..read.encoding.decode import encoding_name
 from ..sources import Copy
@@ -18,7 +18,7 @@ from .clause_body import body, under
 from .machine import legislation, names
 from .markdown import escape, front_matter, pairs
 from .remarks import corrected, remarks
-from .view import SLOTS, UNTITLED
+from .view import SLOTS, UNTITLED, by_clause
 
 OPEN = 6  # links to other notices that stand in a line; more are folded
 FIRST_ROWS = 5  # of the metadata table that stand open; the rest unfolds
@@ -50,8 +50,9 @@ def notice_page(notice: Notice, near: Around, tombstones: Mapping[str, str], ali
     ]
     moved = {live: [old for old, to in aliases.items() if to == live] for live in aliases.values()}
     where = places(notice)
+    spans = by_clause(notice)
     for clause in notice.clauses:
-        parts.extend(_clause(clause, notice, near, moved, where[clause.anchor]))
+        parts.extend(_clause(clause, spans.get(clause.anchor, []), notice, near, moved, where[clause.anchor]))
     parts.extend(_tombstones(tombstones))
     return Output(f"notices/{notice.id}.md", ("\n\n".join(parts) + "\n").encode("utf-8"))
 
@@ -162,7 +163,9 @@ def _others(name: str, links: list[tuple[str, str]]) -> str:
     )
 
 
-def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, list[str]], where: str) -> Iterator[str]:
+def _clause(
+    clause: Clause, spans: list[Span], notice: Notice, near: Around, moved: Mapping[str, list[str]], where: str
+) -> Iterator[str]:
     for short in clause.aliases:
         yield f'<div class="y-own y-alias" id="{short}" data-to="{clause.anchor}"></div>'
     for old in moved.get(clause.anchor, []):
@@ -175,9 +178,9 @@ def _clause(clause: Clause, notice: Notice, near: Around, moved: Mapping[str, li
     if clause.damage:
         notes = "；".join(NOTES[kind] for kind in clause.damage)
         yield f'<div class="y-damage y-own" role="note">{notes}。</div>'
-    yield from remarks(clause, notice)
-    yield from body(clause, notice, near, moved)
-    yield from under(clause, notice, near, where)
+    yield from remarks(clause, spans, notice)
+    yield from body(clause, spans, notice, near, moved)
+    yield from under(clause, spans, notice, near, where)
 
 
 def _heading(clause: Clause) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..model import Clause, Field, Notice
+from ..model import Clause, Field, Notice, Span
 from ..overrides import RULE
 from .markdown import escape
 
 
-def remarks(clause: Clause, notice: Notice) -> Iterator[str]:
-    """A clause's corrections, each author and day once, and its notes."""
-    spans = [span for span in notice.spans if span.clause == clause.anchor and span.rule == RULE]
-    for by, date in dict.fromkeys((str(span.get("by")), str(span.get("date"))) for span in spans):
+def remarks(clause: Clause, spans: Iterable[Span], notice: Notice) -> Iterator[str]:
+    """A clause's corrections, each author and day once, and its notes.  `spans`: those of the clause."""
+    corrections = [span for span in spans if span.rule == RULE]
+    for by, date in dict.fromkeys((str(span.get("by")), str(span.get("date"))) for span in corrections):
         who = f"本条标注由{escape(by)}于{escape(date)}更正"
         yield f'<aside class="y-own y-note" aria-label="更正">{who}</aside>'
     for note in notice.notes:

@@ -6,7 +6,7 @@ The received side holds all the text of its pieces and nothing else; names of ru
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..model import Document, Piece
 from ..rules import Rules
@@ -29,8 +29,9 @@ class Marks:
         self.first = {piece.rule: piece for piece in reversed(marked)}
 
     def received(self, row: SourceRow) -> str:
-        """The left side."""
-        return _BLANK_ENDS.sub("", "".join(self._received(row.pieces)))
+        """The left side.  Where nothing is published, neighbours that one rule removed are one mark."""
+        parts = self._received(row.pieces)
+        return _BLANK_ENDS.sub("", "".join(parts if row.block else _joined(parts)))
 
     def published(self, row: SourceRow) -> str:
         """The right side: the text of the block; what was added to it is marked."""
@@ -68,6 +69,23 @@ class Marks:
         name = rule_name(piece.rule, self.rules)
         became = f"，改为“{piece.text.strip()}”" if piece.text.strip() and piece.end > piece.start else ""
         return f'"{escape(name + became)}"'
+
+
+def _joined(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, where a <del> that would say the same as the one just before it goes on in that one."""
+    title = ""  # of the <del> that is open
+    for part in filter(None, parts):
+        head, _, rest = part.partition(">")
+        if title and head == f"<del {title}":
+            yield rest.removesuffix("</del>")
+            continue
+        if title:
+            yield "</del>"
+        is_del = head.startswith("<del ")
+        title = head[head.index("title=") :] if is_del else ""
+        yield part.removesuffix("</del>") if is_del else part
+    if title:
+        yield "</del>"
 
 
 def _lines(text: str) -> str:

@@ -9,7 +9,7 @@ from ..fields import NAMES
 from ..ledger import account
 from ..model import Document, Notice, Output
 from ..rules import Rules
-from .markdown import escape, front_matter, table
+from .markdown import escape, front_matter, heads, table
 from .source_marks import Marks
 from .source_rows import SourceRow, goal_of, goals, row_ids, rules_of, source_rows
 from .source_rules import rule_name, rule_reason
@@ -78,9 +78,9 @@ def _ledger_table(document: Document, rules: Rules, marks: Marks) -> str:
 def _side_by_side(notice: Notice, rules: Rules, marks: Marks) -> str:
     """The table of both texts; one line, since a blank line would end it."""
     rows = source_rows(notice.document)
-    names = "".join(f'<th scope="col">{name}</th>' for name in ("行", "收到的原文", "发布的文字"))
+    names = heads(("行", "收到的原文", "发布的文字"))
     body = "".join(_rows(rows, notice, rules, marks))
-    return f'<table class="y-source"><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="y-source">{names}<tbody>{body}</tbody></table>'
 
 
 def _rows(rows: list[SourceRow], notice: Notice, rules: Rules, marks: Marks) -> Iterator[str]:
@@ -90,17 +90,19 @@ def _rows(rows: list[SourceRow], notice: Notice, rules: Rules, marks: Marks) -> 
         identity = f' id="{name}"' if name else ""
         if row.block:
             goal = goal_of(row.block, places)
-            links = [f'<a href="../#{goal.anchor}">{escape(goal.words)}</a>'] if goal else []
             read = [field for field in fields.get(row.line, []) if name and not (goal and goal.words == field)]
-            told = [*links, *([f"读作{'、'.join(read)}"] if read else [])]
-            right = marks.published(row) + (f'<p class="y-goal">{"；".join(told)}</p>' if told else "")
+            told = [
+                *([f'<a href="../#{goal.anchor}">{escape(goal.words)}</a>'] if goal else []),
+                *([f"读作{'、'.join(read)}"] if read else []),
+            ]
+            right = marks.published(row) + (f'<p class="y-goal">{"；".join(told)}' if told else "")
         else:
             by = "、".join(rule_name(rule, rules) for rule in rules_of(notice.document, row))
-            right = f'<p class="y-gone">没有发布{f"：{escape(by)}" if by else ""}</p>'
+            right = f'<p class="y-gone">没有发布{f"：{escape(by)}" if by else ""}'
         css = "" if row.block else ' class="y-removed"'
         yield (
-            f'<tr{identity}{css}><th scope="row">{row.line}</th>'
-            f'<td class="y-raw">{marks.received(row)}</td><td class="y-out">{right}</td></tr>'
+            f'<tr{identity}{css}><th scope="row">{row.line}'
+            f'<td class="y-raw">{marks.received(row)}<td class="y-out">{right}</tr>'
         )
 
 

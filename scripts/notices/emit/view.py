@@ -26,6 +26,14 @@ def term_id(name: str) -> str:
     return permanent("t", name)
 
 
+def by_clause(notice: Notice) -> dict[str, list[Span]]:
+    """Anchor of a clause → its spans, in their order."""
+    found: dict[str, list[Span]] = {}
+    for span in notice.spans:
+        found.setdefault(span.clause, []).append(span)
+    return found
+
+
 def titled(span: Span, notice: Notice) -> Span:
     """The citation by title that a document number in the same clause belongs to; otherwise the span itself."""
     if span.get("title"):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-import numpy as np
-
 from ..chars import fold, is_han
 from ..model import Clause, Notice
 from .linking import Linking
-from .similar import codes_of, grams, lined, rarities, runs, vector
+from .similar import lined, runs, weigh
 
 
 class Text(NamedTuple):
@@ -49,31 +47,19 @@ def compared(notice: Notice, rules: Linking) -> Compared:
     """What is compared of a notice: each task whole, then its items or paragraphs where it has several."""
     tasks = [clause for clause in notice.clauses if clause.task]
     topics = {s.clause: str(s.get("label")) for s in reversed(notice.spans) if s.kind == "topic" and s.get("rank") == 1}
-    found = []  # anchor of the task, anchor, label, runs, bigrams
+    found: list[tuple[str, str, str, list[str]]] = []  # anchor of the task, anchor, label, runs
     for clause in tasks:
-        whole = _runs(clause.text, rules)
-        found.append((clause.anchor, clause.anchor, "", whole, grams(whole)))
-        found += [(clause.anchor, *part, grams(part[-1])) for part in parts_of(clause, rules)]
-    says = rarities([one[-1] for one in found if not one[2]], [one[-1] for one in found if one[2]], rules.weights)
-    every = sorted(says)
-    numbers = codes_of(every)
-    order = np.argsort(numbers)
-    place = {every[number]: at for at, number in enumerate(order.tolist())}
-    vectors = []
-    for *_, counts in found:
-        weights = vector(counts, says, rules.weights)
-        places = np.fromiter(map(place.__getitem__, counts), np.int64, len(counts))
-        ranked = np.argsort(places)
-        vectors.append((places[ranked][weights[ranked] > 0], weights[ranked][weights[ranked] > 0]))
-    used = np.unique(np.concatenate([places for places, _ in vectors])) if vectors else np.zeros(0, np.int64)
-    width = place_type(len(used))
+        found.append((clause.anchor, clause.anchor, "", _runs(clause.text, rules)))
+        found += [(clause.anchor, *part) for part in parts_of(clause, rules)]
+    codes, vectors = weigh([one[3] for one in found], [not one[2] for one in found], rules.weights)
+    width = place_type(len(codes))
     made = []
-    for (task, anchor, label, texts, _), (places, weights) in zip(found, vectors, strict=True):
-        packed = np.searchsorted(used, places).astype(width).tobytes(), weights.astype("<u2").tobytes()
+    for (task, anchor, label, texts), (places, weights) in zip(found, vectors, strict=True):
+        packed = places.astype(width).tobytes(), weights.astype("<u2").tobytes()
         made.append(Text(task, anchor, label, topics.get(task, ""), lined(texts), *packed))
     printed = "\0".join(part for one in made for part in one[:5])
     digest = int.from_bytes(hashlib.blake2b(printed.encode(), digest_size=8).digest(), "big")
-    return Compared(digest, numbers[order][used].astype("<u8").tobytes(), tuple(made))
+    return Compared(digest, codes.astype("<u8").tobytes(), tuple(made))
 
 
 def parts_of(clause: Clause, rules: Linking) -> list[tuple[str, str, list[str]]]:

@@ -6,7 +6,8 @@ The same scores and words as in a corpus (related.py), without an index: of two 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -30,14 +31,22 @@ class Tie(NamedTuple):
     evidence: tuple[str, ...]  # shared words, and the labels of the parts that decided
 
 
+class Vector(NamedTuple):
+    """What a text has of some codes: their places, ascending, and its weight for each."""
+
+    places: NDArray[np.int64]
+    weights: Matrix
+
+
 def ties(first: Compared, second: Compared, rules: Linking) -> list[Tie]:
     """The ties of each task of the first notice, the best first, at most `rules.most` a task.
 
     As in a corpus, the best two texts of two tasks decide: the tasks themselves, or an item or paragraph of them.
     """
-    codes = np.union1d(_codes(first), _codes(second))
-    ones, others = _vectors(first, codes), _vectors(second, codes)
-    points = np.minimum(ones @ others.T, float(ONE * ONE))  # whole numbers far below 2 ** 53: exact
+    codes = np.intersect1d(_codes(first), _codes(second), assume_unique=True)
+    ones, others = _vectors(first, codes), _columns(second, codes)
+    points = np.array([vector.weights @ others[vector.places] for vector in ones]).reshape(len(ones), -1)
+    points = np.minimum(points, float(ONE * ONE))  # whole numbers far below 2 ** 53: exact
     rows, columns = np.nonzero(points >= _least(first.texts, second.texts, rules))
     best: dict[tuple[str, str], tuple[float, int, int]] = {}
     for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
@@ -47,13 +56,13 @@ def ties(first: Compared, second: Compared, rules: Linking) -> list[Tie]:
     for (task, _), rank in best.items():
         ranked.setdefault(task, []).append(rank)
     general = np.isin(codes, codes_of(sorted(rules.weights.general)))
-    trim = lru_cache(TRIMMED)(partial(rules.weights.general_ends.sub, ""))
+    trim = _trimmer(rules.weights.general_ends)
     found = []
     order = {one.task: place for place, one in reversed(list(enumerate(second.texts)))}
     for some in ranked.values():
         for minus, i, j in sorted(some, key=lambda rank: (rank[0], order[second.texts[rank[2]].task]))[: rules.most]:
             one, other = first.texts[i], second.texts[j]
-            said = _said(ones[i] * others[j] * ~general, codes)
+            said = _said(ones[i].weights * (others[:, j] * ~general)[ones[i].places], codes[ones[i].places])
             words = shared_words(one.text, other.text, said, rules.weights.general, trim, WORDS)
             if words:
                 labels = (label for label in (one.label, other.label) if label)
@@ -61,17 +70,34 @@ def ties(first: Compared, second: Compared, rules: Linking) -> list[Tie]:
     return found
 
 
+@lru_cache(maxsize=4)
+def _trimmer(general: re.Pattern[str]) -> Callable[[str], str]:
+    """Words without the general words at their ends, remembered from one pair to the next."""
+    return lru_cache(TRIMMED)(partial(general.sub, ""))
+
+
 def _codes(one: Compared) -> NDArray[np.uint64]:
     return np.frombuffer(one.codes, "<u8")
 
 
-def _vectors(one: Compared, codes: NDArray[np.uint64]) -> Matrix:
-    """A row a text, a column a code."""
-    column = np.searchsorted(codes, _codes(one))
-    made = np.zeros((len(one.texts), len(codes)))
-    width = place_type(len(one.codes) // 8)
-    for row, text in enumerate(one.texts):
-        made[row, column[np.frombuffer(text.grams, width)]] = np.frombuffer(text.weights, "<u2")
+def _vectors(one: Compared, codes: NDArray[np.uint64]) -> list[Vector]:
+    """Of each text what is in `codes`, each of which the notice has."""
+    held = _codes(one)
+    place = np.full(len(held), -1)
+    place[np.searchsorted(held, codes)] = np.arange(len(codes))
+    width = place_type(len(held))
+    found = []
+    for text in one.texts:
+        places = place[np.frombuffer(text.grams, width)]
+        found.append(Vector(places[places >= 0], np.frombuffer(text.weights, "<u2")[places >= 0].astype(float)))
+    return found
+
+
+def _columns(one: Compared, codes: NDArray[np.uint64]) -> Matrix:
+    """A row a code, a column a text: few codes are in both, so a text is multiplied by their rows alone."""
+    made = np.zeros((len(codes), len(one.texts)))
+    for column, vector in enumerate(_vectors(one, codes)):
+        made[vector.places, column] = vector.weights
     return made
 
 

@@ -18,9 +18,11 @@ from .linking import Linking
 from .memory import Memory, places
 from .nearest import Ints, products, spread
 from .similar import ONE, codes_of, shared_words
+from .store import let_go
 
 WORDS = 5  # how many shared words a link shows
 TRIMMED = 50_000  # words that are remembered without the general words at their ends
+MANY = 100  # notices whose links are asked for between two times that the mapped files are let go
 STRETCH = 500_000  # pairs among which links are chosen together
 
 
@@ -48,6 +50,7 @@ class Related:
         self._trim = lru_cache(TRIMMED)(partial(rules.weights.general_ends.sub, ""))
         self._texts, self._grams, self._weights = (memory.view(kind) for kind in ("texts", "grams", "weights"))
         self._edges = edges
+        self._asked = 0
         number = {held.id: number for number, held in enumerate(memory.notices) if not held.gone}
         owners = memory.rows["notice"][edges.source]
         bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1)).tolist()
@@ -59,6 +62,10 @@ class Related:
 
         A link goes from task to task; where one item decided, the target is the item and the evidence names it.
         """
+        self._asked += 1
+        if not self._asked % MANY:
+            for file in (self._texts, self._grams, self._weights):
+                let_go(file)
         _, start, end = self._spans[notice_id]
         source, target, score = (column[start:end].tolist() for column in self._edges)
         texts = {row: self._text(row) for row in {*source, *target}}
@@ -76,8 +83,8 @@ class Related:
                 found.append(Link(f"{notice_id}#{task}", there, "related", round(points / ONE**2, 3), evidence))
         return tuple(sorted(found, key=lambda one: (one.source, -one.score, one.target)))
 
-    def _owners(self, rows: Sequence[int]) -> list[int]:
-        owners: list[int] = self._rows["notice"][rows].tolist() if rows else []
+    def _owners(self, rows: Sequence[int] | NDArray[Any]) -> list[int]:
+        owners: list[int] = self._rows["notice"][rows].tolist() if len(rows) else []
         return owners
 
     def _said(self, start: int, end: int) -> Iterator[dict[int, int]]:
@@ -107,11 +114,10 @@ class Related:
         task, anchor, label, text = self._texts[start : start + size].tobytes().decode().split("\t", 3)
         return task, anchor, label, text
 
-    def targets(self, notice_id: str) -> tuple[tuple[str, str], ...]:
-        """Notice id and anchor of all that the links of a notice lead to, and at times of more: no words are looked at."""
+    def beside(self, notice_id: str) -> list[str]:
+        """The ids of all notices that the links of a notice lead to, and at times of more: no words are looked at."""
         _, start, end = self._spans[notice_id]
-        rows = np.unique(self._edges.target[start:end]).tolist()
-        return tuple(sorted((self._notices[self._rows["notice"][row]].id, self._text(row)[1]) for row in rows))
+        return sorted(self._notices[number].id for number in {*self._owners(self._edges.target[start:end])})
 
     def key(self, notice_id: str) -> str:
         """A key that is another one whenever `links` would be: for another text here or there, another target or score."""

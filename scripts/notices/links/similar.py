@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice, pairwise
-from operator import mul
+from itertools import islice, pairwise
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ LONGEST = 20  # characters: enough to check by; whole copied sentences are not q
 _HAN = 18  # bits that hold any Han character
 _SECOND = (1 << _HAN) - 1  # of a pair
 _HASHED = 1 << 63  # says that a code is a word's hash
+N = TypeVar("N", bound=np.generic)
 ONE = 0xFFFF  # the weight 1: weights are whole numbers, so that a sum of products is the same in any order
 
 
@@ -87,35 +88,77 @@ def _hashed(word: str) -> int:
     return _HASHED | int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
 
 
-def rarities(tasks: Sequence[Mapping[str, int]], parts: Iterable[Mapping[str, int]], by: Weights) -> dict[str, float]:
-    """How much each bigram of a notice says, given the bigrams of its tasks and of their parts."""
-    held = Counter(chain.from_iterable(tasks))
-    for part in parts:
-        # such as the name of a responsible unit, which is left out of the task but not of its part
-        held.update([gram for gram in part if gram not in held])
-    numbers = range(max(held.values(), default=0) + 1)
-    rare = [_rarity(number, by.rarest, len(tasks) - 1, by) for number in numbers]
-    general = [_rarity(number, by.common, len(tasks) - 1, by) for number in numbers]
-    says = dict(zip(held, map(rare.__getitem__, held.values()), strict=True))
-    says.update((gram, general[held[gram]]) for gram in by.general & held.keys())
-    return says
+class Weighed(NamedTuple):
+    """The bigrams of all texts of a notice: their `codes`, ascending, and each text's places in them, ascending, with
+    the weights there, in parts of ONE, as of a vector of length ONE.  What weighs nothing anywhere is left out.
+    """
+
+    codes: NDArray[np.uint64]
+    vectors: list[tuple[NDArray[np.int64], NDArray[np.uint16]]]
+
+
+def weigh(texts: Sequence[Sequence[str]], tasks: Sequence[bool], by: Weights) -> Weighed:
+    """The runs of a notice's texts, weighed; `tasks`: which of them are whole tasks and not parts of one.
+
+    All texts at once: a text at a time costs three times as much.
+    """
+    codes, owners = _coded(texts)
+    known, _ = _counted(codes)
+    every, counts = _counted(owners * max(len(known), 1) + np.searchsorted(known, codes))
+    of, place = np.divmod(every, max(len(known), 1))
+    held = np.bincount(place[np.array(tasks, np.bool_)[of]], minlength=len(known))
+    held = np.maximum(held, 1)  # the name of a responsible unit is left out of the task but not of its part
+    numbers, others = range(int(held.max(initial=0)) + 1), sum(tasks) - 1
+    rare, general = (
+        np.array([_rarity(number, usual, others, by) for number in numbers]) for usual in (by.rarest, by.common)
+    )
+    says = np.where(np.isin(known, _general(by.general)), general[held], rare[held])
+    size = np.bincount(owners, minlength=len(texts))
+    damped = (by.again - 1) * (1 - by.slope + by.slope * size / by.length)
+    raw = says[place] * counts * by.again / (counts + damped[of])
+    ends = np.searchsorted(of, np.arange(len(texts) + 1)).tolist()
+    squares = (raw * raw).tolist()
+    # fsum: the same on any processor
+    norms = np.array([math.sqrt(math.fsum(squares[a:b])) or 1 for a, b in pairwise(ends)])
+    weights = np.rint(raw / norms[of] * ONE).astype(np.uint16)
+    said = weights > 0
+    used = np.bincount(place[said], minlength=len(known)) > 0
+    of, place, weights = of[said], (np.cumsum(used) - 1)[place[said]], weights[said]
+    ends = np.searchsorted(of, np.arange(len(texts) + 1)).tolist()
+    return Weighed(known[used], [(place[a:b], weights[a:b]) for a, b in pairwise(ends)])
+
+
+def _coded(texts: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The code of every bigram of every text, and the number of its text."""
+    flat = [lined(found) for found in texts]
+    letters = np.frombuffer("".join(flat).encode("utf-32-le"), "<u4").astype(np.uint64)
+    first, second = letters[:-1], letters[1:]
+    pairs = (first > 0x7F) & (second > 0x7F)  # a line's end stands between two runs
+    of = np.repeat(np.arange(len(flat)), [len(text) for text in flat])[:-1]
+    words = [(number, _hashed(run.lower())) for number, found in enumerate(texts) for run in found if run.isascii()]
+    hashed = np.array([code for _, code in words], np.uint64)
+    owners = np.array([number for number, _ in words], np.int64)
+    codes = first[pairs] << np.uint64(_HAN) | second[pairs]
+    return np.concatenate([codes, hashed]), np.concatenate([of[pairs], owners])
+
+
+def _counted(values: NDArray[N]) -> tuple[NDArray[N], NDArray[np.int64]]:
+    """Each of `values` once, ascending, and how often it is there; half the time of np.unique."""
+    ordered = np.sort(values)
+    starts = np.flatnonzero(np.concatenate([np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1]]))
+    return ordered[starts], np.diff(starts, append=len(ordered))
+
+
+@lru_cache(maxsize=4)
+def _general(words: frozenset[str]) -> NDArray[np.uint64]:
+    """The codes of the bigrams of general words."""
+    return codes_of(sorted(words))
 
 
 def _rarity(holding: int, usual: float, others: int, by: Weights) -> float:
     """How much a bigram says that `holding` tasks of a notice hold; `others` is how many more tasks it has than one."""
     share = max((max(holding - 1, 0) + by.trust * usual) / (others + by.trust), usual)
     return -math.log(min(share, 1.0))
-
-
-def vector(counts: Mapping[str, int], says: Mapping[str, float], by: Weights) -> NDArray[np.uint16]:
-    """The weights of a text's bigrams, in their order, in parts of ONE, as of a vector of length ONE; 0 for what says
-    nothing.  `says`: the `rarities` of its notice.
-    """
-    damped = (by.again - 1) * (1 - by.slope + by.slope * sum(counts.values()) / by.length)
-    again = by.again
-    weights = [says[gram] * count * again / (count + damped) for gram, count in counts.items()]
-    norm = math.sqrt(math.fsum(map(mul, weights, weights)))  # fsum: the same on any processor
-    return np.rint(np.array(weights) / (norm or 1) * ONE).astype(np.uint16)
 
 
 def shared_words(

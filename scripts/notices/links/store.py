@@ -8,6 +8,7 @@ All of it can be made again; a file that is damaged or of another version counts
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import zlib
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,15 @@ class File(NamedTuple):
             return np.zeros(0, kind)
         count = self.size // np.dtype(kind).itemsize
         return np.asarray(np.memmap(folder / self.name, kind, "r", shape=(count,)))
+
+
+def let_go(array: NDArray[Any]) -> None:
+    """Give back the memory with what was read of a mapped file; what is needed again is read again."""
+    base = array.base
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 class Writer:

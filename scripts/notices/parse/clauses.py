@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ..model import Clause, Item, Paragraph
 from ..rules import Rules
@@ -25,26 +24,27 @@ def build_clauses(nodes: Sequence[Node], heads: Sequence[Heading], rules: Rules)
         anchor = anchors[id(node)]
         short = f"{node.label.style.letter}{node.label.number}"
         alias = node.label.style.name in running and counts[short] == 1 and short not in anchors.values()
-        clause = _clause(node, head, anchor, anchors[id(node.parent)] if node.parent else None, rules)
-        clauses.append(replace(clause, task=id(node) in tasks, aliases=(short,) if alias else ()))
+        parent = anchors[id(node.parent)] if node.parent else None
+        clauses.append(_clause(node, head, anchor, parent, id(node) in tasks, (short,) if alias else (), rules))
     return clauses
 
 
-def _clause(node: Node, head: Heading, anchor: str, parent: str | None, rules: Rules) -> Clause:
+def _clause(
+    node: Node, head: Heading, anchor: str, parent: str | None, task: bool, aliases: tuple[str, ...], rules: Rules
+) -> Clause:
     run_in = bool(head.body)
     texts = [(head.body, node.block.line, "text")] if head.body else []
     texts += [(b.text, b.line, "table" if b.kind == "table" else "text") for b in node.body]
     paragraphs = tuple(Paragraph(paragraph_anchor(anchor, n), *entry) for n, entry in enumerate(texts, 1))
-    bare = Clause(
-        anchor, parent, node.label.style.letter, node.label.number, node.label.printed,
-        head.title, head.mark, run_in, paragraphs, (), (), node.block.line,
-    )  # fmt: skip
-    found = find_items(bare.text, len(head.title + head.mark))
-    damage = [*node.damage, *head.damage, *text_damage(node.label.printed + bare.text)]
+    named = (anchor, parent, node.label.style.letter, node.label.number, node.label.printed, head.title, head.mark)
+    text = Clause(*named, run_in, paragraphs, (), (), node.block.line).text
+    found = find_items(text, len(head.title + head.mark))
+    damage = [*node.damage, *head.damage, *text_damage(node.label.printed + text)]
     damage += ["item-mark-lost"] if any(item.mark_lost for item in found) else []
-    unfinished = (p for p in paragraphs if p.kind == "text" and not rules.responsible.search(p.text))
-    damage += ["end-mark-lost"] if any(end_mark_lost(p.text) for p in unfinished) else []
-    return replace(bare, items=tuple(_items(anchor, bare.text, found)), damage=tuple(dict.fromkeys(damage)))
+    unfinished = (p.text for p in paragraphs if p.kind == "text" and end_mark_lost(p.text))
+    damage += ["end-mark-lost"] if any(not rules.responsible.search(one) for one in unfinished) else []
+    items = tuple(_items(anchor, text, found))
+    return Clause(*named, run_in, paragraphs, items, tuple(dict.fromkeys(damage)), node.block.line, task, aliases)
 
 
 def _items(anchor: str, text: str, found: Sequence[Found]) -> Iterator[Item]:

@@ -57,4 +57,4 @@ def _unbalanced(text: str, opening: str, closing: str) -> bool:
 
 def end_mark_lost(paragraph: str) -> bool:
     """Whether a paragraph of running text stops without a mark."""
-    return len(paragraph) >= 12 and not _END.search(paragraph)
+    return len(paragraph) >= 12 and not _END.search(paragraph, len(paragraph) - 2)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from ..chars import HAN, han_count, squeeze
 from ..cleaning.suspect import compiled_suspects
 from ..errors import Unreadable
@@ -159,13 +161,14 @@ def _inserted(text: str) -> str:
 def _mixed(text: str, rules: Rules) -> str:
     """Both scripts side by side, or many characters that no common text has."""
     known = _compiled(rules)
-    old = sum(map(text.count, known.traditional))
+    printed = set(text)
+    old = sum(map(text.count, known.traditional & printed))
     if old >= MIXED_MANY:
-        new = sum(map(text.count, known.simplified))
+        new = sum(map(text.count, known.simplified & printed))
         if min(old, new) >= max(MIXED_MANY, MIXED_SHARE * (old + new)):
             return f"简体字和繁体字混用（常用字里简体 {new} 个、繁体 {old} 个）"
     codec = "gb2312" if old < MIXED_MANY else "big5"
-    seldom = (c for c in set(text) if "\u4e00" <= c <= "\u9fff" and not (_has(codec, c) or _has("gb2312", c)))
+    seldom = (c for c in printed if "\u4e00" <= c <= "\u9fff" and not (_has(codec, c) or _has("gb2312", c)))
     rare = sum(map(text.count, seldom))
     return (
         f"有 {rare} 个生僻字或异体字夹在常用字中间"
@@ -187,7 +190,17 @@ def _has(codec: str, character: str) -> bool:
 @lru_cache(maxsize=2)  # asked before and after parsing
 def _exchanges(text: str, rules: Rules) -> tuple[Exchange, ...]:
     """The known exchanges of words that a text holds."""
-    return tuple(e for e in _compiled(rules).spun if any(map(text.__contains__, e.cues)) and e.pattern.search(text))
+    words, finder = _cues(rules)
+    here = {words[number] for number, _, _ in finder.find_matches_as_indexes(text, overlapping=True)}
+    spun = _compiled(rules).spun if here else ()
+    return tuple(e for e in spun if not here.isdisjoint(e.cues) and e.pattern.search(text))
+
+
+@cache
+def _cues(rules: Rules) -> tuple[tuple[str, ...], AhoCorasick]:
+    """Every cue of an exchange, and the automaton that finds them in one pass."""
+    words = tuple(dict.fromkeys(cue for exchange in _compiled(rules).spun for cue in exchange.cues))
+    return words, AhoCorasick(words)
 
 
 def _model_text(blocks: tuple[Block, ...], title: int, close: int, blanks: Blanks) -> str:

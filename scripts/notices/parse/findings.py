@@ -72,16 +72,20 @@ def _hidden_clauses(document: Document, rules: Rules) -> Iterator[Problem]:
     """Text of a web page that was left out and yet looks like a clause: hidden, or outside the body that was chosen."""
     if document.source.media != "html":
         return
-    shown = squeeze(document.published)
+    shown = ""
     for piece in document.pieces:
-        cut = piece.rule.startswith("html-") and piece.rule not in ("html-script", "html-comment")
-        if not cut or piece.text.strip() or piece.end - piece.start < MIN_CLAUSE:
+        if piece.end - piece.start < MIN_CLAUSE or not piece.rule.startswith("html-") or piece.text.strip():
+            continue
+        if piece.rule in ("html-script", "html-comment"):
             continue
         if not HAN_RE.search(document.text, piece.start, piece.end):
             continue
         for line in html.unescape(_TAG.sub("\n", document.text[piece.start : piece.end])).split("\n"):
             text = line.strip()
-            if han_count(text) >= MIN_CLAUSE and label_of(text, rules) and squeeze(text) not in shown:
+            if han_count(text) < MIN_CLAUSE or not label_of(text, rules):
+                continue
+            shown = shown or squeeze(document.published)
+            if squeeze(text) not in shown:
                 detail = f"网页里有一段没有发布的文字像是条款：“{text[:24]}……”。请对照原网页，看它是不是正文。"
                 yield Problem("review", "hidden-clause", document.line_of(piece.start), detail)
 

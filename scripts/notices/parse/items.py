@@ -28,6 +28,8 @@ def find_items(text: str, start: int = 0) -> list[Found]:
     A number counts only where it is the next one of its group, so 统一是 or a second 一是 in a
     sentence starts nothing.  An item ends where the next begins, at the latest with its paragraph.
     """
+    if "是" not in text:
+        return []
     groups: list[list[re.Match[str]]] = []
     for found in _ITEM.finditer(text, start):
         number = to_int(found["n"])

@@ -148,8 +148,9 @@ def _line_with(document: Document, text: str) -> int:
 
 def _too_much_lost(document: Document) -> None:
     """A text of which more than MOST_LOST of its characters cannot be read is of no use to anybody."""
-    lost, size = lost_count(document.published), han_count(document.published)
-    if lost > MOST_LOST * (size + lost):
+    text = document.published
+    lost = lost_count(text)
+    if lost and lost > MOST_LOST * ((size := han_count(text)) + lost):
         raise Unreadable(
             "garbled",
             f"有 {lost} 个字读不出（乱码或缺字），只有 {size} 个汉字完好，没有发布。请打开原网页，确认文字正常，再保存一次。",

@@ -38,7 +38,7 @@ def make(root: Path, docs: Path, registry: Path, out: Path, chosen: Settings, me
         raise Refused(f"{out} 里有文件，却不像是生成的网站，没有动它。请用 --out 换一个目录，或先移走里面的文件。")
     made = staging(out)
     try:
-        done = generate(root, docs, made, chosen, store.load(registry), means)
+        done = generate(root, docs, made, chosen, means)
     except Refused:
         clear(out)
         raise

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..emit.files.csv_files import TABLES
+from ..emit.files.division import province_of
 from ..emit.pages.data import ARCHIVE
 from ..jsontext import to_json
 from ..running.parallel import shared
@@ -70,20 +71,11 @@ class Archive(NamedTuple):
         return sum(name.startswith("notices/") for name in self.files)
 
 
-def write_archive(docs: Path, out: Path) -> Path:
-    """Pack the data files of `docs` into `out`/data/yaodian-data.zip and return its path.
-
-    Raises OSError where a file is missing (nothing was built yet) or the archive cannot be written.
-    """
-    (whole,) = archives(docs, None)
-    return _made(whole, docs, out, None)
-
-
 def write_archives(docs: Path, out: Path, jobs: int = 1, kept: Path | None = None, most: int = MOST) -> list[Path]:
     """Pack the data files of `docs` into the archives of a corpus of that size, below `out`/data/; their paths.
 
     `jobs` processes side by side; `kept`: a folder where archives stay, so that one in which nothing changed is not made
-    again.  Raises OSError.
+    again.  Raises OSError where a file is missing (nothing was built yet) or an archive cannot be written.
     """
     every = archives(docs, most)
     folder = kept / "archives" if kept else None
@@ -104,15 +96,15 @@ def write_archives(docs: Path, out: Path, jobs: int = 1, kept: Path | None = Non
     return paths
 
 
-def archives(docs: Path, most: int | None = MOST) -> list[Archive]:
+def archives(docs: Path, most: int = MOST) -> list[Archive]:
     """What is to be packed: one archive, or above `most` notices one a province, the largest first."""
     notices = sorted(path.name for path in (docs / "data" / "notices").glob("*.json"))
-    if most is None or len(notices) <= most:
+    if len(notices) <= most:
         named = {f"notices/{name}": f"data/notices/{name}" for name in notices}
         return [Archive(ARCHIVE, "", {**{path.removeprefix("data/"): path for path in FILES}, **named})]
     of: dict[str, dict[str, str]] = defaultdict(dict)
     for name in notices:
-        of[name.partition("-")[0]][f"notices/{name}"] = f"data/notices/{name}"
+        of[province_of(name)][f"notices/{name}"] = f"data/notices/{name}"
     for province, files in of.items():
         beside = sorted(path for path in (docs / "data" / province).glob("*") if path.is_file())
         files.update({path.name: f"data/{province}/{path.name}" for path in beside})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,6 @@ import yaml
 from ..errors import Refused, Unreadable
 from ..running.cache import Cache, key_of
 from ..running.parallel import shared
-from ..store import Entry
 from .render import MKDOCS, Runner, here, pack, render, unpack
 from .shards import MOST_PAGES, Shard, shards
 from .sources import Frame, Page, destination, frame, listed, read_page, tops
@@ -75,13 +74,11 @@ def settings(config: Path, site_url: str | None = None) -> Settings:
     return Settings(name, url if url.endswith("/") or not url else f"{url}/")
 
 
-def generate(
-    root: Path, docs: Path, out: Path, chosen: Settings, entries: Mapping[str, Entry], means: Means = USUAL
-) -> Done:
+def generate(root: Path, docs: Path, out: Path, chosen: Settings, means: Means = USUAL) -> Done:
     """Build `docs` strictly into the folder `out`, which is made anew, with the configuration and theme of `root`.
 
-    `entries` tell the provinces.  The bytes are those of one run of the generator over everything.  Raises Refused, with
-    what the generator says, where it refuses a shard: `out` is then not whole; Unreadable as `frame` does; OSError.
+    The bytes are those of one run of the generator over everything.  Raises Refused, with what the generator says, where
+    it refuses a shard: `out` is then not whole; Unreadable as `frame` does; OSError.
     """
     found = listed(docs, str((yaml.safe_load((root / "mkdocs.yml").read_bytes()) or {}).get("exclude_docs") or ""))
     common = frame(root, chosen.site_url, found, means.command)
@@ -93,7 +90,7 @@ def generate(
     missing, lacks_theme = list(pages), True
     if means.kept:
         missing, lacks_theme = _reused(pages, theme, out, means)
-    made = shards(missing, entries, lacks_theme, means.most)
+    made = shards(missing, lacks_theme, means.most)
     _rendered(made, common, docs, out, theme, means)
     _copied(docs, found.files, out)
     return Done(len(pages), len(missing))

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from lxml import etree, html
+from lxml import etree
+
+from .gate.elements import Elements, Kind, elements_of
 
 #: Pages that use Pagefind, which is WebAssembly.
 WASM_PAGES = ("search/index.html",)
@@ -37,13 +38,6 @@ class Inline(NamedTuple):
     base: bool = False
 
 
-class Sealed(NamedTuple):
-    """Faults, in Chinese, and what all pages hold together."""
-
-    faults: list[str]
-    inline: Inline
-
-
 def policy(inline: Inline, wasm: bool = False) -> str:
     """The policy that allows these inline blocks, and WebAssembly where `wasm`."""
     scripts = [SELF, *(["'wasm-unsafe-eval'"] if wasm else []), *sorted(inline.scripts)]
@@ -61,27 +55,13 @@ def policy(inline: Inline, wasm: bool = False) -> str:
 
 
 class Page(NamedTuple):
-    """A page with its policy, or as it was where it has faults, which are in Chinese; `tree`: what the parser makes of
-    `content`, where it was parsed as it is now."""
+    """A page with its policy, or as it was where it has faults, which are in Chinese; `elements`: what the parser makes
+    of `content`, where it was parsed as it is now."""
 
     content: bytes
     faults: list[str]
     inline: Inline
-    tree: html.HtmlElement | None = None
-
-
-def seal(site: Path) -> Sealed:
-    """Write each page's policy into it.  A page that no strict policy fits is a fault and stays as it is."""
-    faults: list[str] = []
-    inlines = []
-    for path in sorted(site.rglob("*.html")):
-        name, content = path.relative_to(site).as_posix(), path.read_bytes()
-        page = seal_page(name, content)
-        faults += [f"{name}：{fault}" for fault in page.faults]
-        inlines.append(page.inline)
-        if page.content != content:
-            path.write_bytes(page.content)
-    return Sealed(faults, together(inlines))
+    elements: Elements | None = None
 
 
 def together(inlines: Iterable[Inline]) -> Inline:
@@ -103,18 +83,17 @@ def seal_page(name: str, content: bytes) -> Page:
         usual = with_policy(name, text, Inline()).encode("utf-8")  # so that one parse is enough for most pages
         if not text.strip():
             raise etree.ParserError("empty")
-        tree = html.document_fromstring(usual, html.HTMLParser(encoding="utf-8"))
+        page = elements_of(usual)
     except (UnicodeDecodeError, etree.ParserError):
         return Page(content, ["是空的，或不是 UTF-8 编码的网页。请改正它的来源，再运行 make site。"], Inline())
-    elements = list(tree.iter(etree.Element))
-    inline = _inline(elements)
-    wrong = [fault for element in elements for fault in _attributes(element)]
+    inline = _inline(page.where(lambda kind: kind.tag in ("script", "style", "base")))
+    wrong = [fault for element in page.where(_is_barred) for fault in _attributes(element)]
     if name not in INLINE_PAGES and (inline.scripts or inline.styles):
         wrong.append("有页内的脚本或样式，严格的安全策略不允许。请改成单独的文件；不是本站写的，就是有内容没有转义。")
     if wrong:
         return Page(content, wrong, Inline())
     if inline == Inline():
-        return Page(usual, [], inline, tree)
+        return Page(usual, [], inline, page)
     return Page(with_policy(name, text, inline).encode("utf-8"), [], inline)
 
 
@@ -131,7 +110,11 @@ def insert(text: str, value: str) -> str:
     return f'{bare[:at]}\n<meta http-equiv="{_NAME}" content="{value}">{bare[at:]}'
 
 
-def _attributes(element: html.HtmlElement) -> Iterator[str]:
+def _is_barred(kind: Kind) -> bool:
+    return any(key.lower() == "style" or key.lower().startswith("on") for key in kind.keys)
+
+
+def _attributes(element: etree._Element) -> Iterator[str]:
     """Attributes that a strict policy stops: they would work here and fail on a server."""
     for key in map(str, element.keys()):
         if key.lower() == "style":
@@ -140,7 +123,7 @@ def _attributes(element: html.HtmlElement) -> Iterator[str]:
             yield f"<{element.tag}> 写了 {key} 属性，严格的安全策略不允许。请在脚本文件里用 addEventListener。"
 
 
-def _inline(elements: Iterable[html.HtmlElement]) -> Inline:
+def _inline(elements: Iterable[etree._Element]) -> Inline:
     scripts, styles, base = set(), set(), False
     for element in elements:
         if element.tag == "script" and element.get("src") is None and element.get("type", "") not in DATA:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..store import Entry
+from ..emit.files.division import province_of
 from .sources import Page
 
 #: A shard has no more pages, and no more bytes of Markdown: the generator holds a whole shard in memory.
@@ -25,37 +25,53 @@ class Shard(NamedTuple):
 
 
 def shards(
-    pages: Iterable[Page],
-    entries: Mapping[str, Entry],
-    theme: bool = True,
-    most: int = MOST_PAGES,
-    most_bytes: int = MOST_BYTES,
+    pages: Iterable[Page], theme: bool = True, most: int = MOST_PAGES, most_bytes: int = MOST_BYTES
 ) -> list[Shard]:
-    """`pages` by province, large provinces in parts; what is no notice in shards of its own, which come first.
+    """`pages` by province, small provinces together and large ones in parts; what is no notice in shards of its own,
+    which come first.
 
     All pages in one shard where they fit.  `theme`: the first shard makes the theme's files too.
     """
     every = sorted(pages)
-    groups: dict[str, list[Page]] = defaultdict(list)
     if every and _parts(every, most, most_bytes) == 1:
-        groups["全部页面"] = every
+        found = [Shard("全部页面", tuple(every))]
     else:
+        groups: dict[str, list[Page]] = defaultdict(list)
         for page in every:
-            groups[province(page.path, entries)].append(page)
-    order = sorted(groups, key=lambda name: (name != OTHER, name))
-    found = [shard for name in order for shard in _split(name, groups[name], most, most_bytes)]
+            groups[_province(page.path)].append(page)
+        others = groups.pop(OTHER, [])
+        found = _split(OTHER, others, most, most_bytes) if others else []
+        found += _filled(groups, most, most_bytes)
     if theme:
         found[:1] = [(found or [Shard(OTHER, ())])[0]._replace(theme=True)]
     return found
 
 
-def province(path: str, entries: Mapping[str, Entry]) -> str:
-    """The province of a notice's page: two digits of the division's code, else the first part of the notice's id."""
+def _province(path: str) -> str:
+    """The province of a notice's page."""
     parts = path.removesuffix(".md").split("/")
-    if parts[0] != "notices" or len(parts) not in (2, 3):
-        return OTHER
-    entry = entries.get(parts[1])
-    return (entry.region_code[:2] if entry else "") or parts[1].partition("-")[0]
+    return province_of(parts[1]) if parts[0] == "notices" and len(parts) in (2, 3) else OTHER
+
+
+def _filled(groups: Mapping[str, Sequence[Page]], most: int, most_bytes: int) -> Iterator[Shard]:
+    """As many whole provinces in a row as a shard may hold: to start the generator takes as long as twenty pages do."""
+    names: list[str] = []
+    some: list[Page] = []
+    for name in sorted(groups):
+        if names and _parts([*some, *groups[name]], most, most_bytes) > 1:
+            yield Shard(_together(names), tuple(some))
+            names, some = [], []
+        names.append(name)
+        some += groups[name]
+        if _parts(some, most, most_bytes) > 1:
+            yield from _split(name, some, most, most_bytes)
+            names, some = [], []
+    if names:
+        yield Shard(_together(names), tuple(some))
+
+
+def _together(names: Sequence[str]) -> str:
+    return "、".join(names) if len(names) < 4 else f"{names[0]} 至 {names[-1]}"
 
 
 def _parts(pages: Sequence[Page], most: int, most_bytes: int) -> int:

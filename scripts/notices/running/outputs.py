@@ -31,20 +31,23 @@ Files = tuple[Spilled, ...]
 
 
 class Known(NamedTuple):
-    """What the last build made and is still there: key → paths below docs/."""
+    """What the last build made and is still there: key → paths below docs/; and by which `program` (cache.fingerprint)."""
 
     files: Mapping[str, tuple[str, ...]]
+    program: str
 
     @staticmethod
-    def read(cache: Cache | None, stored: Collection[str], redo: Collection[str]) -> Known:
-        """What `cache` knows; nothing of what the manifest `stored` does not list, or of `redo`."""
-        files = cache.get("files", ["all"]).get("all", {}) if cache else {}
+    def read(cache: Cache | None, program: str, stored: Collection[str], redo: Collection[str]) -> Known:
+        """What `cache` knows of this program; nothing of what the manifest `stored` does not list, or of `redo`."""
+        files = cache.get("files", [program]).get(program, {}) if cache else {}
         bad = set(redo)
-        return Known({k: paths for k, paths in files.items() if all(p in stored and p not in bad for p in paths)})
+        good = {k: paths for k, paths in files.items() if all(p in stored and p not in bad for p in paths)}
+        return Known(good, program)
 
     def keep(self, cache: Cache) -> None:
         """Remember these for the next build."""
-        cache.put("files", {"all": dict(self.files)})
+        cache.put("files", {self.program: dict(self.files)})
+        cache.keep_only("files", [self.program])
 
 
 class Corpus(NamedTuple):
@@ -93,7 +96,8 @@ def make_files(corpus: Corpus, before: Known, jobs: int, lap: Callable[[str], No
     corpus.shelf.put_all((fresh[place].key, blobs) for place, (_, blobs) in spoken)
     lap("rows")
     keys = [key for key, one in corpus.finals.items() if one.whole]
-    surroundings = shared(lambda some: [_surroundings(key, corpus) for key in some], keys, jobs)
+    called = {key: key_of(key, one.card.name, one.card.names_)[:32] for key, one in corpus.finals.items()}
+    surroundings = shared(lambda some: [_surroundings(key, corpus, called) for key in some], keys, jobs)
     tasks = [*_notices(corpus, dict(zip(keys, surroundings, strict=True))), *_couples(corpus)]
     lap("keys")
     tasks += [*_groups(corpus, said), *_joined(corpus, said)]
@@ -111,7 +115,7 @@ def _made(tasks: Sequence[Task], before: Known, jobs: int) -> Done:
     for place, (files, _) in streamed(lambda task: task.make(), fresh, jobs):
         outputs += files
         after[fresh[place].key] = tuple(file.path for file in files)
-    return Done(sorted(outputs, key=lambda one: one.path), stay, Known(after))
+    return Done(sorted(outputs, key=lambda one: one.path), stay, Known(after, before.program))
 
 
 # -- what is said of one notice --------------------------------------------------------------------------------------
@@ -133,13 +137,15 @@ def _say(key: str, corpus: Corpus) -> tuple[Files, dict[str, bytes]]:
 # -- the files of a notice -------------------------------------------------------------------------------------------
 
 
-def _surroundings(key: str, corpus: Corpus) -> str:
-    """A key of what a notice's pages show of others; the words that it shares with related tasks follow from these."""
-    related = tuple(
-        Link(key, f"{notice}#{anchor}", "related", 0.0, ()) for notice, anchor in corpus.related.targets(key)
-    )
-    links = {**_by_source(corpus.others.get(key, ())), "": related}
-    return key_of(corpus.related.key(key), around(key, links, corpus.catalogue).changing)
+def _surroundings(key: str, corpus: Corpus, called: Mapping[str, str]) -> str:
+    """A key of what a notice's pages show of others.
+
+    `called`: of each notice a key of its id, its name and those of its clauses.  What is shown of related tasks follows from it
+    and the key of these: looking at each of a hundred links of ten thousand notices took longer than all else here.
+    """
+    others = around(key, _by_source(corpus.others.get(key, ())), corpus.catalogue)
+    related = "".join([called[other] for other in corpus.related.beside(key)])
+    return key_of(corpus.related.key(key), related, others.changing)
 
 
 def _notices(corpus: Corpus, surroundings: Mapping[str, str]) -> Iterator[Task]:

@@ -15,10 +15,12 @@ from typing import NamedTuple
 from ..emit.files.parts import LINKS
 from ..emit.view import SLOTS
 from ..fields import NAMES
+from ..running.parallel import shared
 from ..writing.spill import Made
 from .tallies import Data, Tally, tallies
 
 FOLDER = "data/notices/"
+ADDED, UNREAD = "added", "unread"
 _SPACE = re.compile(r"\s+")
 #: Fields of the data file whose change is told.
 FIELDS = {name: words for name, words in NAMES.items() if name not in ("disclosed", "source_name", "year")}
@@ -74,30 +76,32 @@ class Changes(NamedTuple):
 
 
 def since(
-    outputs: Iterable[Made], docs: Path, stored: Collection[str] = (), withdrawn: Collection[str] = ()
+    outputs: Iterable[Made], docs: Path, stored: Collection[str] = (), withdrawn: Collection[str] = (), jobs: int = 1
 ) -> Changes:
     """The changes that writing `outputs` into `docs` would make.
 
-    `stored`: the paths that the last build made; `withdrawn`: ids of notices whose pages become explanations.
+    `stored`: the paths that the last build made; `withdrawn`: ids of notices whose pages become explanations; `jobs`:
+    processes that share the work.
     """
-    added: list[str] = []
-    found: list[NoticeChange] = []
-    unread: list[str] = []
-    for output in sorted(outputs, key=lambda one: one.path):
-        if not output.path.startswith(FOLDER):
-            continue
-        key = output.path.removeprefix(FOLDER).removesuffix(".json")
-        try:
-            stood = (docs / output.path).read_bytes()
-            change = compare(json.loads(stood), json.loads(output.content)) if stood != output.content else None
-        except FileNotFoundError:
-            (unread if output.path in stored else added).append(key)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            unread.append(key)
-        else:
-            found += [change] if change else []
+    data = sorted((one for one in outputs if one.path.startswith(FOLDER)), key=lambda one: one.path)
+    kinds = shared(lambda some: [_kind(one, docs, stored) for one in some], data, jobs)
+    keys = [one.path.removeprefix(FOLDER).removesuffix(".json") for one in data]
+    added = tuple(key for key, kind in zip(keys, kinds, strict=True) if kind == ADDED)
+    unread = tuple(key for key, kind in zip(keys, kinds, strict=True) if kind == UNREAD)
+    found = tuple(kind for kind in kinds if isinstance(kind, NoticeChange))
     first = not stored and not any((docs / FOLDER).glob("*.json"))
-    return Changes(tuple(added), tuple(withdrawn), tuple(found), tuple(unread), first)
+    return Changes(added, tuple(withdrawn), found, unread, first)
+
+
+def _kind(output: Made, docs: Path, stored: Collection[str]) -> NoticeChange | str | None:
+    """What is new in one data file: the change, ADDED, UNREAD, or None where readers would see no difference."""
+    try:
+        stood, stands = (docs / output.path).read_bytes(), output.content
+        return compare(json.loads(stood), json.loads(stands)) if stood != stands else None
+    except FileNotFoundError:
+        return UNREAD if output.path in stored else ADDED
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return UNREAD
 
 
 def compare(before: Data, after: Data) -> NoticeChange | None:

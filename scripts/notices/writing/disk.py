@@ -28,19 +28,30 @@ def tree(folder: Path) -> dict[str, os.stat_result]:
 
     Empty where there is no folder.  What vanishes while we look is left out.
     """
-    return dict(_walk(str(folder), ""))
+    found: dict[str, os.stat_result] = {}
+    waiting = [""]
+    while waiting:
+        before = waiting.pop()
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(f"{folder}/{before}") as entries:
+            for one in entries:
+                with suppress(FileNotFoundError):
+                    path = before + one.name
+                    found[path] = one.stat(follow_symlinks=False)
+                    if stat.S_ISDIR(found[path].st_mode):
+                        waiting.append(f"{path}/")
+    return found
 
 
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
-    try:
-        found = sorted(os.scandir(folder), key=lambda one: one.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for one in found:
-        with suppress(FileNotFoundError):
-            yield prefix + one.name, one.stat(follow_symlinks=False)
-            if one.is_dir(follow_symlinks=False):
-                yield from _walk(one.path, f"{prefix}{one.name}/")
+def names_below(folder: Path, end: str = "") -> Iterator[str]:
+    """What stands below `folder` and is called so at the end, by relative path with forward slashes, in no order.
+
+    Ordinary folders only where `end` is given; folders behind links are not entered, nor those that may not be read.
+    """
+    top = str(folder)
+    for here, folders, files in os.walk(top):
+        before = here[len(top) :].replace(os.sep, "/").lstrip("/")
+        named = folders if end else [name for name in folders if Path(here, name).is_symlink()]
+        yield from (f"{before}/{name}" if before else name for name in (*named, *files) if name.endswith(end))
 
 
 def write_new(files: Mapping[Path, bytes | Path]) -> None:

@@ -10,8 +10,9 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -34,22 +35,28 @@ def read_json(path: Path, default: Any) -> Any:
         raise RegistryError(f"生成的文件 {path} 读不懂：{error}。请删去它，再运行 build 重新生成。") from error
 
 
-def manifest(docs: Path) -> dict[str, str]:
+def manifest(docs: Path) -> Mapping[str, str]:
     """Every file that the last build made: path below docs/ → SHA-256; empty where nothing was built yet.
 
     Raises RegistryError where the manifest is broken or names a path outside docs/.
     """
-    stored = read_json(docs / MANIFEST, {})
+    path = docs / MANIFEST
+    try:
+        return _parsed(path, _mark(path.stat()))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+
+
+@lru_cache(maxsize=1)
+def _parsed(file: Path, mark: tuple[int, int, int]) -> Mapping[str, str]:
+    """The manifest, read once while the file is the same: with ten thousand notices it names tens of thousands."""
+    stored = read_json(file, {})
     if not isinstance(stored, dict) or not all(isinstance(digest, str) for digest in stored.values()):
-        raise RegistryError(
-            f"清单 {docs / MANIFEST} 不是程序写的样子，什么也没有写、没有删。请用 git 恢复这个文件，再运行一次。"
-        )
+        raise RegistryError(f"清单 {file} 不是程序写的样子，什么也没有写、没有删。请用 git 恢复这个文件，再运行一次。")
     for path in stored:
-        pure = PurePosixPath(path)
-        if str(pure) != path or pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path or "\0" in path:
+        if not {"", ".", ".."}.isdisjoint(path.split("/")) or any(sign in path for sign in "\\:\0"):
             raise RegistryError(
-                f"清单 {docs / MANIFEST} 里的“{path}”不在 docs/ 之内，什么也没有写、没有删。"
-                "请用 git 恢复这个文件，再运行一次。"
+                f"清单 {file} 里的“{path}”不在 docs/ 之内，什么也没有写、没有删。请用 git 恢复这个文件，再运行一次。"
             )
     return stored
 
@@ -68,13 +75,18 @@ def hand_edited(docs: Path, coming: Content = MappingProxyType({}), seen: Seen |
     that an interrupted build had written.  `seen` holds afterwards what was looked at.  Raises RegistryError (see
     `manifest`).
     """
-    told, pending = manifest(docs), _pending(docs)
+    pending, seen = _pending(docs), {} if seen is None else seen
     found = []
-    for path, digest in told.items():
-        here = _digest(docs / path, path, {} if seen is None else seen)
-        if here not in (None, digest, pending.get(path)) and here != _sha256(coming.get(path)):
+    for path, digest in manifest(docs).items():
+        here = _digest(f"{docs}/{path}", path, seen)
+        if here != digest and here not in (None, pending.get(path)) and here != _sha256(coming.get(path)):
             found.append(path)
     return sorted(found)
+
+
+def missing(docs: Path) -> list[str]:
+    """Generated files that are not there any more: paths below docs/.  Raises RegistryError (see `manifest`)."""
+    return [path for path in manifest(docs) if not os.access(f"{docs}/{path}", os.F_OK)]
 
 
 def note(outputs: Iterable[Made], docs: Path, seen: Seen) -> None:
@@ -151,16 +163,16 @@ def _mark(info: os.stat_result) -> tuple[int, int, int]:
     return info.st_ino, info.st_mtime_ns, info.st_size
 
 
-def _digest(file: Path, path: str = "", seen: Seen | None = None) -> str | None:
+def _digest(file: str | Path, path: str = "", seen: Seen | None = None) -> str | None:
     """The SHA-256 of an ordinary file; "-" for anything else that stands there, None where nothing does."""
     try:
-        info = file.lstat()
+        info = os.lstat(file)
         if not stat.S_ISREG(info.st_mode):
             return "-"
         known = seen.get(path) if seen else None
         if known and known[:3] == _mark(info):
             return known[3]
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
         if seen is not None:
             seen[path] = (*_mark(info), digest)
         return digest

@@ -12,16 +12,29 @@ from ..model import Output
 
 @dataclass(frozen=True, slots=True)
 class Spilled:
-    """A generated file: its path below docs/, its SHA-256, and the file that holds it until it is published."""
+    """A generated file: its path below docs/, its SHA-256, and the folder of the file that holds it until it is published.
+
+    There may be a hundred thousand, so the file's name is worked out when it is asked for.
+    """
 
     path: str
     digest: str
-    held: Path
+    folder: Path
+
+    @property
+    def held(self) -> Path:
+        """The file that holds it."""
+        return _place(self.path, self.folder)
 
     @property
     def content(self) -> bytes:
         """The bytes, read anew each time."""
         return self.held.read_bytes()
+
+
+def _place(path: str, folder: Path) -> Path:
+    """Where the file `path` is held: flat, so that there are no folders to make and no names to clash."""
+    return folder / hashlib.sha256(path.encode()).hexdigest()
 
 
 #: A generated file, in memory or on the disk.
@@ -46,11 +59,11 @@ class Spill:
 
     def join(self, path: str, pieces: Iterable[bytes]) -> Spilled:
         """Hold the file `path` that is these pieces one behind the other.  Raises OSError."""
-        target = self.folder / hashlib.sha256(path.encode()).hexdigest()  # flat: no folders to make, no names to clash
+        target = _place(path, self.folder)
         target.unlink(missing_ok=True)  # the former file may be published by now, under two names
         digest = hashlib.sha256()
         with target.open("xb") as stream:
             for piece in pieces:
                 stream.write(piece)
                 digest.update(piece)
-        return Spilled(path, digest.hexdigest(), target)
+        return Spilled(path, digest.hexdigest(), self.folder)

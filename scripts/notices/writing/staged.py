@@ -48,17 +48,24 @@ def same(path: Path, info: os.stat_result | None, content: bytes | Path) -> bool
     return info.st_size == size and path.read_bytes() == read(content)
 
 
-def fill(stage: Path, coming: Mapping[str, bytes | Path], gone: Collection[str], there: Tree, folder: Path) -> None:
-    """Put the next `folder` together in the empty folder `stage`, and wait until the disk has it.
+def fill(
+    stage: Path, coming: Mapping[str, bytes | Path], gone: Collection[str], there: Tree, folder: Path
+) -> dict[str, int]:
+    """Put the next `folder` together in the folder `stage`, and wait until the disk has it.
 
     `there` is what stands in `folder`: all of it but `gone` is linked, and the files `coming` are written, or linked
-    where they are files already.  Raises OSError.
+    where they are files already.  What stands in `stage` stays where it is the same already, so that only what differs
+    is linked; the rest of it goes.  Returns the inode of every file in `stage`.  Raises OSError.
     """
     stays = {p: i for p, i in there.items() if p not in gone and (p not in coming or stat.S_ISDIR(i.st_mode))}
     folders = [path for path, info in stays.items() if stat.S_ISDIR(info.st_mode)]
-    for level in by_depth(folders):
+    before = tree(stage)
+    kept = {path for path, info in before.items() if _same_thing(info, stays.get(path))}
+    _clear(stage, before.keys() - kept, before)
+    new = stays.keys() - kept
+    for level in by_depth(path for path in folders if path in new):
         each(lambda path: (stage / path).mkdir(), level)
-    each(lambda path: _same_again(folder / path, stage / path, stays[path]), stays.keys() - folders)
+    each(lambda path: _same_again(folder / path, stage / path, stays[path]), new - set(folders))
     prune(gone, stage)
     for parent in sorted({(stage / path).parent for path in coming}):
         parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +81,28 @@ def fill(stage: Path, coming: Mapping[str, bytes | Path], gone: Collection[str],
         _like(stage / path, info)
         if path not in touched:
             os.utime(stage / path, ns=(info.st_atime_ns, info.st_mtime_ns))
-    sync([stage, *(stage / path for path, info in tree(stage).items() if stat.S_ISDIR(info.st_mode))])
+    changed = {above for path in (*new, *(before.keys() - kept)) for above in folders_of(path)} | (new & set(folders))
+    sync(stage / path for path in touched | changed if (stage / path).is_dir())
+    there_now = {path: before[path].st_ino for path in kept if not stat.S_ISDIR(before[path].st_mode)}
+    for path in {*new, *coming}:
+        with suppress(FileNotFoundError):
+            there_now[path] = (stage / path).lstat().st_ino
+    return there_now
+
+
+def _same_thing(one: os.stat_result, other: os.stat_result | None) -> bool:
+    """Whether two entries of trees on one disk are the same file, or both folders."""
+    if other is None or stat.S_ISDIR(one.st_mode) != stat.S_ISDIR(other.st_mode):
+        return False
+    return stat.S_ISDIR(one.st_mode) or one.st_ino == other.st_ino
+
+
+def _clear(stage: Path, wrong: Collection[str], there: Tree) -> None:
+    """Take the paths `wrong` of the tree `there` out of `stage`; what stands in a folder that goes is wrong too."""
+    folders = [path for path in wrong if stat.S_ISDIR(there[path].st_mode)]
+    each(lambda path: (stage / path).unlink(), set(wrong) - set(folders))
+    for level in reversed(by_depth(folders)):
+        each(lambda path: (stage / path).rmdir(), level)
 
 
 def _same_again(path: Path, target: Path, info: os.stat_result) -> None:

@@ -5,6 +5,9 @@ For the folder docs/ there can be, beside it, for the time of a change:
     .docs.old        the old one, where a system can only rename (two steps)
     .docs.next.json  the journal, written before the exchange: which tree is the new one, and what was in both
 `recover` reads from these how far a killed process came.
+
+Linking tens of thousands of files and deleting as many takes longer than a change of a few hundred.  So the old tree may
+be put by as a spare, whose files are all linked already but those that changed; the next change begins with it.
 """
 
 from __future__ import annotations
@@ -42,12 +45,13 @@ def _journal(folder: Path) -> Path:
 
 
 @uninterrupted()
-def replace_tree(new: Mapping[str, bytes | Path], old: Collection[str], folder: Path) -> str:
+def replace_tree(new: Mapping[str, bytes | Path], old: Collection[str], folder: Path, spare: Path | None = None) -> str:
     """Put the files `new` (path below `folder` → content, or a file that holds it) in and take the files
     `old` out, all at once.
 
     Every other file stays what it is: the same inode, time and permissions.  Folders that this empties go.  What a
     person saves in `folder` meanwhile is kept.  Nothing at all is done where nothing changes.  Ctrl-C waits for the end.
+    `spare`: where the old tree may wait for the next change; whoever deletes it loses time alone.
     Returns "", or a sentence for the maintainer where the folder had to be written file by file.
     Raises Refused for a path that leaves `folder` or cannot be there, OSError where the disk is full or read-only; then
     `folder` is as it was.
@@ -63,16 +67,15 @@ def replace_tree(new: Mapping[str, bytes | Path], old: Collection[str], folder: 
         return ""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging(folder).mkdir()
+        _begin(staging(folder), spare)
     except OSError as error:
         if error.errno in _FIXED and folder.is_dir():
             return _one_by_one(coming, gone, there, folder)
         raise
     try:
-        fill(staging(folder), coming, gone, there, folder)
-        made = {path: info.st_ino for path, info in tree(staging(folder)).items()}
+        made = _filled(staging(folder), coming, gone, there, folder)
         was = {path: _mark(info) for path, info in there.items()}
-        if _place(staging(folder), folder, {"was": was, "made": made}):
+        if _place(staging(folder), folder, {"was": was, "made": made}, spare):
             return ""
     except BaseException:
         recover(folder)
@@ -122,7 +125,7 @@ def recover(folder: Path) -> str:
     elif not folder.exists() and aside.exists():
         aside.rename(folder)
     if _inode(folder) == _told(folder).get("staged", -1):
-        _finish(folder)
+        _finish(folder, _told(folder))
         return f"上次运行在换上新的 {folder.name}/ 之后中断了：内容是新的、完整的，现已收拾好。"
     if aside.exists():
         raise Refused(
@@ -156,11 +159,47 @@ def _mark(info: os.stat_result) -> list[int]:
     return [info.st_ino, info.st_mtime_ns, info.st_size]
 
 
-def _place(stage: Path, folder: Path, marks: dict[str, Any]) -> bool:
+def _begin(stage: Path, spare: Path | None) -> None:
+    """Make the folder `stage`: the spare tree where there is one, or else an empty one.  Raises OSError."""
+    if spare and spare.is_dir() and not spare.is_symlink():
+        try:
+            spare.rename(stage)
+            return
+        except OSError:
+            delete(spare)  # on another disk: it is of no use
+    stage.mkdir()
+
+
+def _filled(
+    stage: Path, coming: Mapping[str, bytes | Path], gone: Collection[str], there: Tree, folder: Path
+) -> dict[str, int]:
+    """`fill`, from nothing where the spare tree cannot be changed."""
+    try:
+        return fill(stage, coming, gone, there, folder)
+    except PermissionError:
+        delete(stage)
+        stage.mkdir()
+        return fill(stage, coming, gone, there, folder)
+
+
+def _put_by(former: Path, spare: Path, told: Mapping[str, Any]) -> bool:
+    """Let the old tree `former` be the spare; False where it would not be quicker: on another disk, or without links."""
+    if not any(told["made"].get(path) == mark[0] for path, mark in told["was"].items()):
+        return False
+    try:
+        spare.parent.mkdir(parents=True, exist_ok=True)
+        former.rename(spare)
+    except OSError:
+        return False
+    return True
+
+
+def _place(stage: Path, folder: Path, marks: dict[str, Any], spare: Path | None = None) -> bool:
     """Write the journal, let `stage` take the place of `folder`, and clear up; False where the system does not allow it."""
+    told = {"staged": _inode(stage), **marks}
     try:
         _journal(folder).unlink(missing_ok=True)
-        write_new({_journal(folder): json.dumps({"staged": _inode(stage), **marks}).encode()})
+        write_new({_journal(folder): json.dumps(told).encode()})
         sync([folder.parent])
         if not folder.exists():
             stage.rename(folder)
@@ -171,17 +210,19 @@ def _place(stage: Path, folder: Path, marks: dict[str, Any]) -> bool:
         if error.errno in _FIXED and folder.exists():
             return False
         raise
-    _finish(folder)
+    _finish(folder, told, spare)
     return True
 
 
-def _finish(folder: Path) -> None:
-    """`folder` is the new tree: take over what was saved in the old one since, and delete that.  Can be repeated."""
+def _finish(folder: Path, told: Mapping[str, Any], spare: Path | None = None) -> None:
+    """`folder` is the new tree: take over what was saved in the old one since, and delete that, or put it by as `spare`.
+    Can be repeated."""
     sync([folder.parent])
     for former in (staging(folder), _aside(folder)):
         if former.exists():
-            _carry_over(former, folder, _told(folder))
-            delete(former)
+            _carry_over(former, folder, told)
+            if not (spare and _put_by(former, spare, told)):
+                delete(former)
     _journal(folder).unlink(missing_ok=True)
 
 

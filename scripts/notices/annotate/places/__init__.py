@@ -136,6 +136,8 @@ def _names(text: str, lexicon: Lexicon, scope: Scope) -> Names:
     national: dict[int, int] = {}
     for _, start, end in scope.names.find_matches_as_indexes(text, overlapping=True):
         name = text[start:end]
+        if name not in scope.known:
+            continue
         if name in lexicon.words:
             if name in lexicon.national:
                 national[start] = max(end, national.get(start, 0))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from ...model import Notice
-from ...places import Division, Gazetteer, gazetteer, parents, stem
+from ...places import Division, Gazetteer, gazetteer, parents, printed, rows, stem
 from ...rules import Rules
 from .names import Lexicon
 
@@ -32,7 +32,8 @@ class Scope:
     table: Gazetteer
     own: str | None
     chain: tuple[str, ...]  # codes from the province down to the own place
-    names: AhoCorasick  # all names of the year, with their kind and without, regions and national bodies
+    names: AhoCorasick  # names of any year, with their kind and without, regions and national bodies
+    known: frozenset[str]  # those of the year
     full: Mapping[str, Sequence[Division]]  # by printed name, 玉龙县 and 湘西自治州 among them
     short: Mapping[str, Division]  # names without their kind: all provinces, and places of the own province
     letters: Mapping[str, Division]  # 县 → the county that 县人民医院 belongs to
@@ -72,14 +73,14 @@ def scope_of(notice: Notice, rules: Rules, lexicon: Lexicon) -> Scope:
     as_of = (region.as_of if region else year)[:4]  # a day, where the notice is dated
     table = gazetteer(rules.divisions, int(as_of) if as_of.isdecimal() else 2020)
     _TABLES[id(table)] = table
-    return _scope(id(table), region.code if region else None, lexicon.words, lexicon.bodies["any"].pattern)
+    return _scope(id(table), region.code if region else None, lexicon.words, lexicon.bodies["any"].pattern, rules)
 
 
 _TABLES: dict[int, Gazetteer] = {}
 
 
 @lru_cache(maxsize=256)
-def _scope(key: int, own: str | None, words: frozenset[str], body: str) -> Scope:
+def _scope(key: int, own: str | None, words: frozenset[str], body: str, rules: Rules) -> Scope:
     table = _TABLES[key]
     chain = tuple(parents(own, table)) if own and own != NATION else ()
     short = _short_names(key, chain)
@@ -88,7 +89,8 @@ def _scope(key: int, own: str | None, words: frozenset[str], body: str) -> Scope
         table=table,
         own=own,
         chain=chain,
-        names=_names(key, words),
+        names=_names(rules, words),
+        known=_known(key, words),
         full=_full(key),
         short=short,
         letters=letters,
@@ -96,12 +98,20 @@ def _scope(key: int, own: str | None, words: frozenset[str], body: str) -> Scope
     )
 
 
+@lru_cache(maxsize=4)
+def _names(rules: Rules, words: frozenset[str]) -> AhoCorasick:
+    """One automaton for the notices of all years; it takes longer to build than a notice to read."""
+    named: dict[str, None] = {}
+    for division in rows(rules.divisions):
+        named.update(dict.fromkeys((*printed(division), *_without_peoples(division))))
+    return AhoCorasick(sorted(name for name in {*named, *map(stem, named), *words} if len(name) > 1))
+
+
 @lru_cache(maxsize=64)
-def _names(key: int, words: frozenset[str]) -> AhoCorasick:
-    """One automaton for all notices of a year; it takes longer to build than a notice to read."""
+def _known(key: int, words: frozenset[str]) -> frozenset[str]:
+    """What of these names there was in a year."""
     full = _full(key)
-    stems = (stem(name) for name in full)
-    return AhoCorasick(name for name in {*full, *stems, *words} if len(name) > 1)
+    return words.union(full, map(stem, full))
 
 
 @lru_cache(maxsize=64)
@@ -109,12 +119,15 @@ def _full(key: int) -> Mapping[str, Sequence[Division]]:
     """Divisions by printed name, autonomous ones also without their peoples: 玉龙县, 玉龙自治县, 湘西自治州."""
     full: dict[str, Sequence[Division]] = dict(_TABLES[key].by_name)
     for division in _TABLES[key].by_code.values():
-        found = AUTONOMOUS.fullmatch(division.name)
-        if not found or found[1] in NO_SHORT:
-            continue
-        for name in {f"{found[1]}自治{found[2]}", f"{found[1]}{found[2]}"} - full.keys():
-            full[name] = [division]
+        for name in _without_peoples(division):
+            full.setdefault(name, [division])
     return full
+
+
+def _without_peoples(division: Division) -> set[str]:
+    """玉龙县 and 玉龙自治县 for 玉龙纳西族自治县."""
+    found = AUTONOMOUS.fullmatch(division.name) if "自治" in division.name else None
+    return {f"{found[1]}自治{found[2]}", f"{found[1]}{found[2]}"} if found and found[1] not in NO_SHORT else set()
 
 
 def _short_names(key: int, chain: Sequence[str]) -> dict[str, Division]:
@@ -129,9 +142,19 @@ def _short_names(key: int, chain: Sequence[str]) -> dict[str, Division]:
 @lru_cache(maxsize=1024)
 def _near(key: int, province: str) -> list[tuple[str, Division]]:
     """Short names with their places, by code: all provinces and prefectures, and the counties of one province."""
-    rows = sorted(_TABLES[key].by_code.items())
-    found = ((stem(one.name), one) for code, one in rows if code.endswith("00") or (province and code[:2] == province))
-    return [(name, one) for name, one in found if name != one.name and 2 <= len(name) <= 5]
+    stems = _stems(key)
+    return [(name, one) for _, name, one in sorted([*stems[""], *(stems.get(province, ()) if province else ())])]
+
+
+@lru_cache(maxsize=64)
+def _stems(key: int) -> dict[str, list[tuple[str, str, Division]]]:
+    """Code, short name and place of all that have a short name: "" → provinces and prefectures, province → counties."""
+    stems: dict[str, list[tuple[str, str, Division]]] = {"": []}
+    for code, one in _TABLES[key].by_code.items():
+        name = stem(one.name)
+        if name != one.name and 2 <= len(name) <= 5:
+            stems.setdefault("" if code.endswith("00") else code[:2], []).append((code, name, one))
+    return stems
 
 
 def _letters(table: Gazetteer, chain: Sequence[str]) -> dict[str, Division]:

@@ -91,7 +91,7 @@ def csv_bytes(names: Sequence[str], rows: Iterable[Sequence[Cell]], dates: Colle
 
 def csv_head(names: Sequence[str]) -> bytes:
     """How the file begins: its mark and the row of its columns' names."""
-    return (BOM + _lines([names])).encode("utf-8")
+    return (BOM + lines([names])).encode("utf-8")
 
 
 def csv_rows(rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> bytes:
@@ -99,17 +99,21 @@ def csv_rows(rows: Iterable[Sequence[Cell]], dates: Collection[int] = ()) -> byt
 
     `dates`: places of the columns whose ISO dates stay dates, so that a spreadsheet can sort by them.
     """
-    guarded = ([_written(cell, place in dates) for place, cell in enumerate(row)] for row in rows)
-    return _lines(guarded).encode("utf-8")
+    return lines(guarded(row, dates) for row in rows).encode("utf-8")
 
 
-def _lines(rows: Iterable[Sequence[Cell]]) -> str:
+def guarded(row: Iterable[Cell], dates: Collection[int] = ()) -> list[Cell]:
+    """A row, or a part of one, as `lines` writes it: text is guarded.  `dates`: places of dates that stay dates."""
+    return [
+        cell
+        if not isinstance(cell, str) or (place in dates and _ISO_DATE.fullmatch(cell))
+        else (_short(cell) if len(cell) <= SHORT else _guarded(cell))  # text_cell, without a call for each cell
+        for place, cell in enumerate(row)
+    ]
+
+
+def lines(rows: Iterable[Sequence[Cell]]) -> str:
+    """Rows that are guarded, as the text of the file."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(rows)
     return stream.getvalue()
-
-
-def _written(cell: Cell, is_date: bool) -> Cell:
-    if not isinstance(cell, str) or (is_date and _ISO_DATE.fullmatch(cell)):
-        return cell
-    return text_cell(cell)

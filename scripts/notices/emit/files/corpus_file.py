@@ -8,6 +8,7 @@ from typing import Any
 
 from ...model import Clause, Notice, Span
 from ..data import annotation_json
+from ..view import by_clause
 from .csv_files import address, titles_above
 from .definition import ANCHOR, FILLED, NOTICE_ID, TEXT, URL, YES, Definition, listed, nullable, record
 from .parts import REGION
@@ -39,9 +40,7 @@ def lines(notice: Notice) -> bytes:
 
 def clauses(notice: Notice) -> Iterator[dict[str, Any]]:
     """Every clause as plain data."""
-    inside: dict[str, list[Span]] = {}
-    for span in notice.spans:
-        inside.setdefault(span.clause, []).append(span)
+    inside = by_clause(notice)
     by_anchor = {clause.anchor: clause for clause in notice.clauses}
     for clause in notice.clauses:
         yield {**_line(notice, clause, inside.get(clause.anchor, [])), "path": titles_above(clause, by_anchor)}

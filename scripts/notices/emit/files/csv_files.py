@@ -6,7 +6,6 @@ A column is its definition, which the data dictionary shows, and how its cell is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...model import Clause, Notice, Span
@@ -14,14 +13,13 @@ from ...overrides import RULE
 from ..around import Around
 from ..clause_body import ROLES
 from ..pages.listing import sentence
-from ..view import clause_name
-from .cells import Cell, csv_head, csv_rows
+from ..view import by_clause, clause_name
+from .cells import Cell, csv_head, guarded, lines
 from .definition import ANCHOR, CODE, COUNT, DATE, FILLED, NOTICE_ID, NUMBER, TEXT, URL, Definition, Shape, words
 from .schema import BOUNDS, COMPARATORS, RELATIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a row is made from: a clause with all its spans, and the span that the row is about (none in tasks.csv)."""
 
     near: Around
@@ -52,7 +50,7 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A CSV file.  kind: the spans it lists, one a row; "" for one row a task."""
+    """A CSV file, whose first columns are WHERE.  kind: the spans it lists, one a row; "" for one row a task."""
 
     path: str
     name: str
@@ -62,9 +60,7 @@ class Table(NamedTuple):
 
     def rows(self, notice: Notice, near: Around) -> Iterator[Row]:
         """The rows of a notice, in its order."""
-        inside: dict[str, list[Span]] = {}
-        for span in notice.spans:
-            inside.setdefault(span.clause, []).append(span)
+        inside = by_clause(notice)
         clauses = {clause.anchor: clause for clause in notice.clauses}
         for clause in notice.clauses:
             spans = inside.get(clause.anchor, [])
@@ -85,8 +81,16 @@ class Table(NamedTuple):
 
     def part(self, notice: Notice, near: Around) -> bytes:
         """What the file says of a notice."""
-        dates = {place for place, column in enumerate(self.columns) if column.definition.shape == DATE}
-        return csv_rows(([column.read(row) for column in self.columns] for row in self.rows(notice, near)), dates)
+        own = self.columns[len(WHERE) :]
+        readers = [column.read for column in own]
+        dates = {place for place, column in enumerate(own) if column.definition.shape == DATE}
+        found: list[list[Cell]] = []
+        clause, where = None, list[Cell]()
+        for row in self.rows(notice, near):
+            if row.clause is not clause:  # the same in all rows of a clause, of which there are up to fifty
+                clause, where = row.clause, guarded([column.read(row) for column in WHERE])
+            found.append([*where, *guarded([read(row) for read in readers], dates)])
+        return lines(found).encode("utf-8")
 
 
 def address(notice: Notice, anchor: str) -> str:

@@ -50,7 +50,7 @@ def citation_rows(notice: Notice, near: Around, rules: Rules) -> tuple[CitationR
         clause, title, number = clauses[span.clause], span.get("title"), span.get("doc_number")
         html = (
             f"<li>{RELATIONS[str(span.get('relation'))]}：{clause_link(notice, clause)}"
-            f'<br><span class="y-facts">{in_context(clause, span)}</span></li>'
+            f'<br><span class="y-facts">{in_context(clause, span)}</span>'
         )
         inside = near.cited(f"{notice.id}#{clause.anchor}", title, number) or ""
         name = str(title or number)

@@ -17,7 +17,7 @@ from ..groups import Group, Rows
 from ..markdown import escape, table
 from ..tree import Spot
 from ..view import day, short_name
-from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, named_title, task_name
+from .compare_parts import Side, cell, empty_cell, figure_tables, full_title, named_title, targets, task_name
 from .listing import page
 from .spread import About, path_of, spread, titled, way
 
@@ -27,7 +27,7 @@ GROUPS = {"level": "上下级同年", "year": "同一地区历年"}
 NO_TOPIC = "没有判出主题"
 HOW = (
     "并排的两项，是用词最相近的：程序比较用词和相同的原话，不懂意思。“没有找到对应”只表示没有相近的用词，不等于没有做这件事。"
-    '<mark class="y-same">这样标出的字</mark>在另一份里一字不差，六个字以上才标，'
+    "<mark>这样标出的字</mark>在另一份里一字不差，六个字以上才标，"
     "“进一步加强”一类各处都用的话和责任单位不标。总述、落款不比较。一项任务可以有几个主题，分主题对照时只放一处。"
 )
 Sides = tuple[Side, Side]
@@ -82,8 +82,8 @@ def couple_page(
     """
     found = answers(first, second, compiled_rules(rules), texts)
     sides = (
-        Side(first, short_name(first), "a", found.near[0], found.marks[0]),
-        Side(second, short_name(second), "b", found.near[1], found.marks[1]),
+        Side(first, short_name(first), "a", found.near[0], found.marks[0], targets(first)),
+        Side(second, short_name(second), "b", found.near[1], found.marks[1], targets(second)),
     )
     names = f"{sides[0].name}与{sides[1].name}"
     parts = [
@@ -146,7 +146,7 @@ def _alone(rows: Sequence[Row], sides: Sides) -> Iterator[str]:
 
 
 def _list(clauses: Sequence[Clause], side: Side) -> str:
-    lines = "".join(f'<li><a href="#{side.letter}-{one.anchor}">{task_name(one)}</a></li>' for one in clauses)
+    lines = "".join(f'<li><a href="#{side.letter}-{one.anchor}">{task_name(one)}</a>' for one in clauses)
     return f'<ul class="y-alone">{lines}</ul>'
 
 

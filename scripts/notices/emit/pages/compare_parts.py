@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from ...comparing.figures import Facing, Figure, Figures
 from ...comparing.phrases import Stretch
-from ...model import Clause, Notice
+from ...model import Clause, Notice, Span
 from ..inline import Wrap, render, wrap
 from ..markdown import escape, table
 from ..view import UNTITLED, day, quantity
 
 TITLE = 28  # characters of a task without a title that stand for one
-SHORT = 120  # characters of a task up to which it is shown whole at once
+SHORT = 120  # characters of a task up to which it is not worth a click to leave them out
 POINTS = {"%": "个百分点", "‰": "个千分点"}
 _SENTENCE = re.compile(r"[^。；！？\n]*(?:[。；！？]+|\n|$)")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 class Side(NamedTuple):
-    """One of the two plans: its name in words, the letter of its ids, and per anchor what is near or shared."""
+    """One of the two plans: its name in words, the letter of its ids, and per anchor what is near, shared or a figure."""
 
     notice: Notice
     name: str
     letter: str
     near: Mapping[str, tuple[str, ...]]
     marks: Mapping[str, list[Stretch]]
+    figures: Mapping[str, list[Span]]
+
+
+def targets(notice: Notice) -> dict[str, list[Span]]:
+    """Anchor → the figures promised there."""
+    found: dict[str, list[Span]] = {}
+    for span in notice.spans:
+        if span.kind == "target":
+            found.setdefault(span.clause, []).append(span)
+    return found
 
 
 def full_title(notice: Notice) -> str:
@@ -58,18 +71,18 @@ def empty_cell(side: Side, beside: Sequence[Clause], other: Side) -> str:
     """The side of a plan that has nothing to set against `beside`, tasks of the other plan."""
     near = any(other.near[clause.anchor] for clause in beside)
     words = "没有一一对上的任务；有相近的，已在旁边写明。" if near else "没有找到对应的任务。"
-    return _side(side, f'<p class="y-none">{words}</p>')
+    return _side(side, f'<p class="y-none">{words}')
 
 
 def _side(side: Side, inner: str) -> str:
-    return f'<div class="y-side"><p class="y-who">{escape(side.name)}</p>{inner}</div>'
+    """One side of a row; without the </p> that HTML implies, since generators read each tag twice, in Python."""
+    return f'<div class="y-side"><p class="y-who">{escape(side.name)}{inner}</div>'
 
 
 def _task(clause: Clause, side: Side, other: Side, near: Sequence[str]) -> str:
     """A task: its name, the sentences with shared wording or figures, the whole text folded, and what is near it."""
-    wraps = [wrap(start, end, "mark", 'class="y-same"') for start, end in side.marks[clause.anchor]]
-    figures = [s for s in side.notice.spans if s.kind == "target" and s.clause == clause.anchor]
-    wraps += [wrap(s.start, s.end, "strong", 'class="y-figure"') for s in figures]
+    wraps = [wrap(start, end, "mark") for start, end in side.marks[clause.anchor]]
+    wraps += [wrap(span.start, span.end, "strong") for span in side.figures.get(clause.anchor, ())]
     title = render(clause.text, 0, len(_title(clause)), wraps)
     address = f"../../notices/{side.notice.id}/#{clause.anchor}"
     parts = [
@@ -79,7 +92,7 @@ def _task(clause: Clause, side: Side, other: Side, near: Sequence[str]) -> str:
     if near:
         clauses = {task.anchor: task for task in other.notice.clauses}
         links = "、".join(f'<a href="#{other.letter}-{anchor}">{task_name(clauses[anchor])}</a>' for anchor in near)
-        parts.append(f'<p class="y-near">相近的：{links}</p>')
+        parts.append(f'<p class="y-near">相近的：{links}')
     return "".join(parts)
 
 
@@ -88,29 +101,35 @@ def _text(clause: Clause, wraps: Sequence[Wrap]) -> str:
     text = clause.text
     start = len(clause.title + clause.mark)
     sentences = [m.span() for m in _SENTENCE.finditer(text, start) if m[0].strip()]
-    telling = [s for s in sentences if any(w.start < s[1] and s[0] < w.end for w in wraps)] or sentences[:1]
-    whole = _joined(text, sentences, wraps)
-    if len(text) - start <= SHORT or telling == sentences:
-        return f"<p>{whole}</p>" if whole else ""
+    telling = [any(w.start < end and begin < w.end for w in wraps) for begin, end in sentences]
+    if sentences and not any(telling):
+        telling[0] = True
+    left_out = sum(end - begin for (begin, end), tells in zip(sentences, telling, strict=True) if not tells)
+    whole = _lines(text, start, len(text), wraps).removesuffix("<br>")
+    if left_out <= SHORT:
+        return f"<p>{whole}" if whole else ""
     return (
-        f'<p class="y-excerpt">{_joined(text, telling, wraps, sentences)}</p>'
-        f'<details class="y-whole"><summary>全文</summary><p>{whole}</p></details>'
+        f'<p class="y-excerpt">{_excerpt(text, sentences, telling, wraps)}</p>'
+        f'<details class="y-whole"><summary>全文</summary><p>{whole}</details>'
     )
 
 
-def _joined(text: str, chosen: Sequence[Stretch], wraps: Sequence[Wrap], every: Sequence[Stretch] = ()) -> str:
-    """Sentences as HTML; where some of `every` are left out between them, before or behind, dots stand for them."""
+def _excerpt(text: str, sentences: Sequence[Stretch], telling: Sequence[bool], wraps: Sequence[Wrap]) -> str:
+    """The telling sentences as HTML; dots stand for the others."""
     parts = []
-    order = {one: place for place, one in enumerate(every or chosen)}
-    places = [order[one] for one in chosen]
-    for place, before, (start, end) in zip(places, [-1, *places], chosen, strict=False):
-        parts.append("……" if place != before + 1 else "")
-        line = text[start:end]
-        parts.append(render(text, start, start + len(line.rstrip("\n")), wraps))
-        parts.append("<br>" if line.endswith("\n") else "")
-    if every and places[-1] != len(every) - 1:
-        parts.append("……")
+    for tells, group in groupby(zip(telling, sentences, strict=True), key=itemgetter(0)):
+        some = [sentence for _, sentence in group]
+        parts.append(_lines(text, some[0][0], some[-1][1], wraps) if tells else "……")
     return "".join(parts).removesuffix("<br>")
+
+
+def _lines(text: str, start: int, end: int, wraps: Sequence[Wrap]) -> str:
+    """text[start:end] as HTML; a line's end is one here too where no sentence ends with it."""
+    parts = []
+    for line in _LINE.finditer(text, start, end):
+        parts.append(render(text, *line.span(), wraps))
+        parts.append("" if line[0][-1] in "。；！？" else "<br>")
+    return "".join(parts)
 
 
 def figure_tables(found: Figures, sides: tuple[Side, Side]) -> Iterator[str]:
@@ -119,15 +138,15 @@ def figure_tables(found: Figures, sides: tuple[Side, Side]) -> Iterator[str]:
         rows = [("指标", *(escape(side.name) for side in sides), "差别")]
         rows += [_facing(one, sides) for one in found.facing]
         yield "指标名称相同的，或一个名称包含另一个、单位又一样的，放在一行。数字按原文，差别由程序算出。"
-        yield table(rows, "y-data", "两份都有的指标", head=True)
+        yield table(rows, "y-data y-faced", "两份都有的指标", head=True)
     else:
         yield "两份要点没有名称相同的量化指标。"
     for side, only in zip(sides, (found.only_first, found.only_second), strict=True):
         if only:
-            lines = "".join(f"<li>{escape(one.indicator or '未载明')} {_amount(one, side)}</li>" for one in only)
+            lines = "".join(f"<li>{escape(one.indicator or '未载明')} {_amount(one, side)}" for one in only)
             yield (
                 f'<details class="y-whole"><summary>只在{escape(side.name)}的数字（{len(only)}个）</summary>'
-                f"<ul>{lines}</ul></details>"
+                f'<ul class="y-faced">{lines}</ul></details>'
             )
 
 
@@ -136,19 +155,19 @@ def _facing(one: Facing, sides: tuple[Side, Side]) -> tuple[str, ...]:
     cells = []
     for side, there in zip(sides, (one.first, one.second), strict=True):
         named = "" if one.same_name else "{}："
-        cells.append("<br>".join(escape(named.format(f.indicator)) + _amount(f, side) for f in there))
+        cells.append(" ".join(escape(named.format(f.indicator)) + _amount(f, side) for f in there))
     names = [figure.indicator for figure in (*one.first, *one.second)]
     return escape(min(names, key=len)), cells[0], cells[1], difference(one, sides[1].name)
 
 
 def _amount(figure: Figure, side: Side) -> str:
-    """The value, its deadline and the clause it stands in."""
+    """The value, its deadline and the clause it stands in; the style sheet sets the clause on a line of its own."""
     span, clause = figure.span, figure.clause
     when = f"，{day(str(span.get('deadline')))}" if span.get("deadline") else ""
     hope = "，力争" if span.get("hope") else ""
     per = f"{escape(str(span.get('per')))}" if span.get("per") else ""
     link = f'<a href="../../notices/{side.notice.id}/#{clause.anchor}">{task_name(clause)}</a>'
-    return f'{per}<strong>{escape(quantity(span))}</strong><span class="y-facts">{escape(when + hope)}<br>{link}</span>'
+    return f"{per}<strong>{escape(quantity(span))}</strong>{escape(when + hope)} {link}"
 
 
 def difference(one: Facing, second: str) -> str:

@@ -99,7 +99,7 @@ def _item(one: Finding) -> str:
     kind = f"（{one.kind}）" if one.kind else ""
     words_ = f"{_context(one)}<br>" if one.quote or one.after else ""
     head = f"<strong>{one.what}{kind}</strong> {where}<br>{words_}{escape(one.why)}"
-    return f'<li>{head}<br><span class="y-facts">{place}</span>{_how(one)}</li>'
+    return f'<li>{head}<br><span class="y-facts">{place}</span>{_how(one)}'
 
 
 def _context(one: Finding) -> str:
@@ -114,6 +114,6 @@ def _how(one: Finding) -> str:
     target = f"粘贴到 <code>{escape(one.file)}</code> 的末尾（没有这个文件就新建）。"
     sign = PASTE if one.what != WORD else ""
     return (
-        f'<div class="y-own"><details><summary>怎样更正</summary><p>{escape(one.how)}{target}{sign}</p>'
-        f"<pre><code>{escape(one.snippet)}</code></pre></details></div>"
+        f'<details class="y-own"><summary>怎样更正</summary><p>{escape(one.how)}{target}{sign}</p>'
+        f"<pre><code>{escape(one.snippet)}</code></pre></details>"
     )

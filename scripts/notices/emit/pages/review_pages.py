@@ -170,7 +170,7 @@ def _uses(word: Word, rows: Rows) -> list[WordRow]:
 def _word(word: Word, uses: Sequence[WordRow]) -> str:
     count = f"{word.times}处，{word.notices}份通知"
     shown = "".join(row.use for row in uses)
-    return f'<li><strong>{escape(word.quote)}</strong> <span class="y-facts">{count}</span>{shown}{uses[0].how}</li>'
+    return f'<li><strong>{escape(word.quote)}</strong> <span class="y-facts">{count}</span>{shown}{uses[0].how}'
 
 
 def _summary(found: dict[str, list[FindingRow]], names: dict[str, str], whole: Whole | None) -> str:

@@ -32,7 +32,7 @@ def term_rows(notice: Notice, near: Around, rules: Rules) -> tuple[TermRow, ...]
     """A row a term and clause."""
     clauses = {clause.anchor: clause for clause in notice.clauses}
     uses = dict.fromkeys((str(span.get("term")), span.clause) for span in notice.spans if span.kind == "term")
-    return tuple(TermRow(term, f"<li>{clause_link(notice, clauses[anchor])}</li>") for term, anchor in uses)
+    return tuple(TermRow(term, f"<li>{clause_link(notice, clauses[anchor])}") for term, anchor in uses)
 
 
 def term_groups(catalogue: Catalogue) -> Iterator[Group]:
@@ -94,8 +94,8 @@ def _term(term: Mapping[str, Any], uses: Sequence[str], count: int) -> str:
     ]
     if uses:
         lines.append(
-            f'<div class="y-own"><details><summary>见于{count}条</summary><ul>{"".join(uses)}</ul>'
-            f"{rest(name, count - len(uses))}</details></div>"
+            f'<details class="y-own"><summary>见于{count}条</summary><ul>{"".join(uses)}</ul>'
+            f"{rest(name, count - len(uses))}</details>"
         )
     return "\n\n".join(lines)
 

@@ -31,8 +31,7 @@ def time_rows(notice: Notice, near: Around, rules: Rules) -> tuple[TimeRow, ...]
     return tuple(
         TimeRow(
             str(span.get("to") or ""),
-            f"<li>{in_context(clauses[span.clause], span)}"
-            f'<br><span class="y-facts">{clause_link(notice, clauses[span.clause])}</span></li>',
+            f"<li>{in_context(clauses[span.clause], span)} {clause_link(notice, clauses[span.clause])}",
         )
         for span in notice.spans
         if span.kind == "deadline"
@@ -55,10 +54,10 @@ def _page(spot: Spot, rows: Rows) -> list[Output]:
         parts.append(f"## {year}年 {{: #y{year} }}")
         for day, same in groupby(group, key=lambda row: row.to):
             lines = "".join(row.html for row in same)
-            parts.append(f'<h3 id="d{day}">{_month_and_day(day)}</h3><ul>{lines}</ul>')
+            parts.append(f'<h3 id="d{day}">{_month_and_day(day)}</h3><ul class="y-dated">{lines}</ul>')
     loose = [row.html for row in found if not row.to]
     if loose:
-        parts.append(f"## 日期不确定 {{: #loose }}\n\n<ul>{''.join(loose)}</ul>")
+        parts.append(f'## 日期不确定 {{: #loose }}\n\n<ul class="y-dated">{"".join(loose)}</ul>')
     return [page(path_of(spot.address), titled(ABOUT.title, spot.name), ABOUT.description, parts)]
 
 

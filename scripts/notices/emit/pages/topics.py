@@ -10,7 +10,7 @@ from ...rules import Rules
 from ..around import Around
 from ..catalogue import Catalogue
 from ..groups import Group, Rows, group
-from ..markdown import escape
+from ..markdown import escape, told
 from ..planting import topic_tree
 from ..tree import Spot
 from ..view import short_name
@@ -83,8 +83,7 @@ def _column(notice: Notice, tasks: list[tuple[Clause, Span]]) -> str:
     """One notice's tasks; those that have the topic as their first come first."""
     ordered = sorted(tasks, key=lambda task: (str(task[1].get("rank")) != "1",))
     lines = "".join(
-        f"<li>{clause_link(notice, clause, with_place=False)}"
-        f'<br><span class="y-facts">{shortened(clause.text[len(clause.title + clause.mark) :])}</span></li>'
+        told(clause_link(notice, clause, with_place=False), shortened(clause.text[len(clause.title + clause.mark) :]))
         for clause, _ in ordered
     )
-    return f'<section class="y-column"><h2 id="{notice.id}">{escape(short_name(notice))}</h2><ul>{lines}</ul></section>'
+    return f'<section class="y-column"><h2 id="{notice.id}">{escape(short_name(notice))}</h2><ul class="y-told">{lines}</ul></section>'

@@ -12,7 +12,7 @@ from ..around import Around
 from ..catalogue import Catalogue
 from ..clause_body import ROLES
 from ..groups import Group, Rows
-from ..markdown import escape
+from ..markdown import escape, heads, told
 from ..tree import Spot
 from ..view import unit_id
 from .listing import STATUS, TABLES, clause_link, page, shortened
@@ -79,15 +79,14 @@ def _page(spot: Spot, counted: tuple[int, int] | None, rows: Rows) -> list[Outpu
 
 def _summary(ordered: list[tuple[str, list[UnitRow]]]) -> str:
     """One row a unit: how many measures in which role."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("单位", "合计", *ROLES.values()))
     rows = []
     for name, found in ordered:
         counts = [sum(row.role == role for row in found) for role in ROLES]
-        cells = "".join(f"<td>{count or ''}</td>" for count in (len(found), *counts))
-        rows.append(f'<tr><th scope="row"><a href="#{unit_id(name)}">{escape(name)}</a></th>{cells}</tr>')
+        cells = "".join(f"<td>{count or ''}" for count in (len(found), *counts))
+        rows.append(f'<tr><th scope="row"><a href="#{unit_id(name)}">{escape(name)}</a>{cells}</tr>')
     return (
         f'{STATUS}<div class="y-scroll" role="region" tabindex="0" aria-label="各单位的任务数"><table class="y-data y-sortable">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"{heads(('单位', '合计', *ROLES.values()))}<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -98,7 +97,7 @@ def _unit(name: str, found: list[UnitRow]) -> str:
         parts.append(f'<p class="y-facts">文件上的写法：{escape("、".join(printed))}</p>')
     for role, group in groupby(_by_role(found), key=lambda row: row.role):
         lines = "".join(row.html for row in group)
-        parts.append(f'<p class="y-role">{ROLES.get(role, "")}</p><ul class="y-measures">{lines}</ul>')
+        parts.append(f'<p class="y-role">{ROLES.get(role, "")}</p><ul class="y-told">{lines}</ul>')
     return "\n\n".join(parts)
 
 
@@ -110,5 +109,4 @@ def _by_role(found: list[UnitRow]) -> list[UnitRow]:
 def _measure(notice: Notice, clause: Clause, span: Span) -> str:
     start, end = span.get("measure_start"), span.get("measure_end")
     text = clause.text[start:end] if isinstance(start, int) and isinstance(end, int) else ""
-    shown = f'<br><span class="y-facts">{shortened(text)}</span>' if text else ""
-    return f"<li>{clause_link(notice, clause)}{shown}</li>"
+    return told(clause_link(notice, clause), shortened(text))

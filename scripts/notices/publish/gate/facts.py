@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree, html
+from lxml import etree
 
+from .elements import Elements, elements_of
 from .files import Own
 from .links import leads, link_faults, resolves
-from .markup import page_faults
+from .markup import has_id, page_faults
 from .tags import read_tags
 
 UNREADABLE = "是空的，或不是 UTF-8 编码的网页，读不懂。"
@@ -30,24 +31,20 @@ class Facts(NamedTuple):
     readable: bool
 
 
-def facts_of(name: str, content: bytes, own: Own, tree: html.HtmlElement | None = None) -> Facts:
-    """The facts of the page `name`, a path below the site's root; `tree`: what the parser makes of `content`, if known."""
+def facts_of(name: str, content: bytes, own: Own, page: Elements | None = None) -> Facts:
+    """The facts of the page `name`, a path below the site's root; `page`: what the parser makes of `content`, if known."""
     try:
         text = content.decode("utf-8")
-        root = _tree(content) if tree is None else tree
+        page = elements_of(content) if page is None else page
     except (UnicodeDecodeError, etree.ParserError, etree.XMLSyntaxError):
         return Facts((UNREADABLE,), (), "", "", False, False)
     opened, wrong = read_tags(text)
-    ids = {identity for element in root.iter(etree.Element) if (identity := element.get("id"))}
-    found = leads(name, root, ids)
+    ids = {identity for element in page.where(has_id) if (identity := element.get("id"))}
+    found = leads(name, page, ids)
     odd = any("\n" in file + anchor or "#" in file for file, anchor in found.places)
     places = "" if odd else "\n".join(f"{file}#{anchor}" for file, anchor in found.places)
     kept = "\n".join(one for one in sorted(ids) if "\n" not in one)  # one with a line end is a fault already
-    return Facts(tuple(wrong), tuple(page_faults(name, root, opened, own)), kept, places, found.more or odd, True)
-
-
-def _tree(content: bytes) -> html.HtmlElement:
-    return html.document_fromstring(content, html.HTMLParser(encoding="utf-8"))
+    return Facts(tuple(wrong), tuple(page_faults(name, page, opened, own)), kept, places, found.more or odd, True)
 
 
 class Ids(Mapping[str, frozenset[str]]):
@@ -80,4 +77,4 @@ def broken(facts: Facts, files: frozenset[str], ids: Mapping[str, frozenset[str]
 
 def named(name: str, content: bytes, files: frozenset[str], ids: Mapping[str, frozenset[str]]) -> list[str]:
     """The faults of the links of a page that has some."""
-    return list(link_faults(name, _tree(content), files, ids))
+    return list(link_faults(name, elements_of(content), files, ids))

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
-from .vocabulary import ADDRESSES, LOADING, QUIET_LINKS
+from .elements import Elements
+from .vocabulary import LOADING, QUIET_LINKS
 
 ORIGIN = "http://site.invalid/"
 _BLANK = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
@@ -18,6 +19,11 @@ _BLANK = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]
 
 #: Most addresses of a page: some steps up, names of ours, an anchor.
 _SIMPLE = re.compile(r"((?:\.\./)*)((?:[a-z0-9-]+/)*)([a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])?(?:#([A-Za-z][A-Za-z0-9-]*))?")
+
+
+def is_simple(value: str) -> bool:
+    """Whether an address is written as most are: without a scheme, inside the site."""
+    return bool(_SIMPLE.fullmatch(value))
 
 
 def plain(value: str) -> str:
@@ -34,41 +40,41 @@ def scheme(address: str) -> str | None:
         return None
 
 
-def address_in(name: str, element: html.HtmlElement, value: str) -> str:
-    """The path below the site's root that `value` on the page `name` leads to; "" where it leads elsewhere."""
+def address_in(origin: str, value: str) -> str:
+    """The path below the site's root that `value` on a page of this `origin` leads to; "" where it leads elsewhere."""
     try:
-        parts = urlsplit(urljoin(_origin(name, element.getroottree().getroot()), plain(value)))
+        parts = urlsplit(urljoin(origin, plain(value)))
     except ValueError:
         return ""
     inside = parts.scheme == "http" and parts.netloc == "site.invalid" and not parts.query
     return unquote(parts.path).lstrip("/") if inside else ""
 
 
-def _origin(name: str, root: html.HtmlElement) -> str:
-    base = root.find(".//base")
-    return f"{ORIGIN}{name}" if base is None else urljoin(f"{ORIGIN}{name}", plain(base.get("href") or ""))
+def origin_of(name: str, page: Elements) -> str:
+    """The address that those on the page `name` start from."""
+    bases = page.where(lambda kind: kind.tag == "base")
+    return urljoin(f"{ORIGIN}{name}", plain(bases[0].get("href") or "")) if bases else f"{ORIGIN}{name}"
 
 
 def link_faults(
-    name: str, root: html.HtmlElement, files: Collection[str], ids: Mapping[str, Collection[str | None]]
+    name: str, page: Elements, files: Collection[str], ids: Mapping[str, Collection[str | None]]
 ) -> Iterator[str]:
     """Addresses that lead nowhere, and files that would be loaded from elsewhere.
 
     `files`: every path below the site's root; `ids`: those of each page.
     """
-    origin = _origin(name, root)
+    origin = origin_of(name, page)
     if not origin.startswith(ORIGIN):
         yield f"<base> 指向别的网站：{origin}"
     known: dict[str, tuple[bool, str]] = {}  # the same addresses stand on a page many times
-    for element in root.iter(etree.Element):
-        for value in _addresses(element):
-            if value not in known:
-                known[value] = _looked_up(value, origin, files, ids)
-            foreign, fault = known[value]
-            if foreign and element.tag in LOADING and not _quiet(element):
-                yield f"<{element.tag}> 要从别的网站取文件，或把内容送到别的网站：{value}"
-            elif fault and name != "404.html":
-                yield f"链接 {value} {fault}"
+    for element, value in page.addressed:
+        if value not in known:
+            known[value] = _looked_up(value, origin, files, ids)
+        foreign, fault = known[value]
+        if foreign and element.tag in LOADING and not _quiet(element):
+            yield f"<{element.tag}> 要从别的网站取文件，或把内容送到别的网站：{value}"
+        elif fault and name != "404.html":
+            yield f"链接 {value} {fault}"
 
 
 class Leads(NamedTuple):
@@ -79,33 +85,20 @@ class Leads(NamedTuple):
     more: bool
 
 
-def leads(name: str, root: html.HtmlElement, ids: Collection[str]) -> Leads:
+def leads(name: str, page: Elements, ids: Collection[str]) -> Leads:
     """Where the page `name`, which has these `ids`, leads."""
-    origin = _origin(name, root)
-    more = not origin.startswith(ORIGIN)
-    known: dict[str, bool] = {}  # address → whether it is foreign
-    places: dict[tuple[str, str], None] = {}
-    for element in root.iter(etree.Element):
-        for value in _addresses(element):
-            if value not in known:
-                place = _place(value, origin)
-                known[value] = place is True
-                if isinstance(place, tuple) and name != "404.html" and (place[0] != name or place[1] not in ids):
-                    places[place] = None
-            more = more or (known[value] and element.tag in LOADING and not _quiet(element))
-    return Leads(tuple(places), more)
+    origin = origin_of(name, page)
+    led = {value: _place(value, origin) for value in dict.fromkeys(value for _, value in page.addressed)}
+    foreign = {value for value, place in led.items() if place is True}
+    places = (place for place in led.values() if isinstance(place, tuple) and name != "404.html")
+    others = dict.fromkeys(place for place in places if place[0] != name or place[1] not in ids)
+    loaded = any(
+        value in foreign and element.tag in LOADING and not _quiet(element) for element, value in page.addressed
+    )
+    return Leads(tuple(others), loaded or not origin.startswith(ORIGIN))
 
 
-def _addresses(element: html.HtmlElement) -> Iterator[str]:
-    for key in element.keys():  # noqa: SIM118  # an element iterates over its children
-        if key in ADDRESSES:
-            if value := element.get(key):
-                yield str(value)
-        elif key == "srcset":
-            yield from (part.split()[0] for part in str(element.get(key)).split(",") if part.strip())
-
-
-def _quiet(element: html.HtmlElement) -> bool:
+def _quiet(element: etree._Element) -> bool:
     """Whether an element is a <link> that only names an address."""
     return element.tag == "link" and not {*(element.get("rel") or "-").lower().split()} - QUIET_LINKS
 
@@ -158,6 +151,11 @@ def _simple_place(found: re.Match[str], origin: str) -> tuple[str, str] | bool:
     page = origin.removeprefix(ORIGIN)
     if not (up or folders or file):
         return (f"{page}index.html" if not page or page.endswith("/") else page), anchor or ""
-    above = page.split("/")[:-1]
-    start = "".join(f"{part}/" for part in above[: max(0, len(above) - up.count("/"))])
-    return f"{start}{folders}{file or 'index.html'}", anchor or ""
+    return f"{_above(page, up)}{folders}{file or 'index.html'}", anchor or ""
+
+
+@lru_cache(1_000)
+def _above(page: str, up: str) -> str:
+    """The folder so many steps ("../../") above that of the page; the root at the most."""
+    folders = page.split("/")[:-1]
+    return "".join(f"{part}/" for part in folders[: max(0, len(folders) - up.count("/"))])

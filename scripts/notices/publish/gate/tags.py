@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 _ATTRIBUTE = r"""\s+[A-Za-z][\w:.-]*(?:=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _MARKUP = re.compile(
@@ -19,8 +20,45 @@ _KEY = re.compile(r"""\s+([A-Za-z][\w:.-]*)(?:=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))
 RAW = {name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style")}
 
 
+#: From a "<" to the first ">": a whole tag wherever no value holds a ">".
+_PIECE = re.compile("<[^>]*>?")
+#: An element of RAW in which there is no "<".
+_PLAIN_RAW = re.compile(rf"<({'|'.join(RAW)})\b[^<>]*>[^<]*</\1>")
+_NO_TAG, _ODD = "", "?"
+
+
 def read_tags(text: str) -> tuple[Counter[str], list[str]]:
     """How often each element is opened on the page `text`, and what is not written as tags are, with the words there."""
+    opened: Counter[str] = Counter()
+    for piece, count in Counter(_PIECE.findall(text)).items():
+        opened[_opens(piece)] += count
+    raw = Counter(_PLAIN_RAW.findall(text))
+    if opened[_ODD] or any(opened[name] != raw[name] for name in RAW):
+        return _one_by_one(text)
+    del opened[_NO_TAG], opened[_ODD]
+    return opened, []
+
+
+@lru_cache(50_000)
+def _opens(piece: str) -> str:
+    """The element that a piece of a page opens; _NO_TAG where it opens none, _ODD where only a walk over the page can tell.
+
+    Nine pieces in ten stand on the page before, too: a memory of them answers in a tenth of the time.
+    """
+    found = _MARKUP.fullmatch(piece)
+    if not found or _is_repeated(found[3]):
+        return _ODD
+    return (found[2] or _NO_TAG).lower()
+
+
+def _is_repeated(attributes: str | None) -> bool:
+    """Whether an attribute is written twice."""
+    keys = [key.lower() for key in _KEY.findall(attributes)] if attributes else []
+    return len(set(keys)) < len(keys)
+
+
+def _one_by_one(text: str) -> tuple[Counter[str], list[str]]:
+    """As `read_tags`, from one tag to the next."""
     opened: Counter[str] = Counter()
     faults: list[str] = []
     at = text.find("<")
@@ -33,8 +71,7 @@ def read_tags(text: str) -> tuple[Counter[str], list[str]]:
         at, name = found.end(), (found[2] or "").lower()
         if name:
             opened[name] += 1
-            keys = [key.lower() for key in _KEY.findall(found[3])] if found[3] else []
-            if len(set(keys)) < len(keys):
+            if _is_repeated(found[3]):
                 faults.append(f"<{name}> 的同一个属性写了两次：{_shown(text, found.start())}")
         if name in RAW:
             end = RAW[name].search(text, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ...emit.files.division import province_of
 from .files import FILES, compact
 from .notice import SearchNotice, read_notices
 
@@ -19,21 +20,16 @@ def write_fallback(site: Path) -> None:
     """
     notices = read_notices(site)
     (site / "assets").mkdir(exist_ok=True)
-    provinces = sorted({province(notice) for notice in notices})
+    provinces = sorted({province_of(notice.id) for notice in notices})
     whole = {
         "parts": [[PART.format(name), _places(notices, name)] for name in provinces],
         **{name: make(notices) for name, make in FILES.items()},
     }
     (site / LIST).write_text(f"window.yaodianOffline={_script(whole)};\n", encoding="utf-8")
     for name in provinces:
-        lines = ",\n".join(_script(record(notice)) for notice in notices if province(notice) == name)
+        lines = ",\n".join(_script(record(notice)) for notice in notices if province_of(notice.id) == name)
         text = f"window.yaodianIndex=(window.yaodianIndex||[]).concat([\n{lines}\n]);\n"
         (site / PART.format(name)).write_text(text, encoding="utf-8")
-
-
-def province(notice: SearchNotice) -> str:
-    """The first part of the id, which names the file: ASCII, the same for ever."""
-    return notice.id.partition("-")[0]
 
 
 def record(notice: SearchNotice) -> dict[str, Any]:
@@ -46,7 +42,7 @@ def record(notice: SearchNotice) -> dict[str, Any]:
 
 def _places(notices: list[SearchNotice], name: str) -> list[str]:
     """The provinces a part holds, so that a search in one place reads that part alone."""
-    return sorted({notice.path[0] if notice.path else "" for notice in notices if province(notice) == name})
+    return sorted({notice.path[0] if notice.path else "" for notice in notices if province_of(notice.id) == name})
 
 
 def _script(value: Any) -> str:

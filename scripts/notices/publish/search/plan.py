@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from ...emit.files.division import province_of
 from .notice import data_files, read_data, region_of
 
 #: Up to this many notices there is one bundle; a search in it costs its reader least.
@@ -20,47 +21,6 @@ FEW = 300
 MOST = 2_000_000
 UNKNOWN, NOWHERE = "unknown", "地区未载明"
 WHOLE = "全国"
-#: GB/T 2260: the first two digits of a code, and the province's name in pinyin as notice ids have it.
-PROVINCES = dict(
-    pair.split(":")
-    for pair in [
-        "10:china",
-        "11:beijing",
-        "12:tianjin",
-        "13:hebei",
-        "14:shanxi",
-        "15:neimenggu",
-        "21:liaoning",
-        "22:jilin",
-        "23:heilongjiang",
-        "31:shanghai",
-        "32:jiangsu",
-        "33:zhejiang",
-        "34:anhui",
-        "35:fujian",
-        "36:jiangxi",
-        "37:shandong",
-        "41:henan",
-        "42:hubei",
-        "43:hunan",
-        "44:guangdong",
-        "45:guangxi",
-        "46:hainan",
-        "50:chongqing",
-        "51:sichuan",
-        "52:guizhou",
-        "53:yunnan",
-        "54:xizang",
-        "61:shaanxi",
-        "62:gansu",
-        "63:qinghai",
-        "64:ningxia",
-        "65:xinjiang",
-        "71:taiwan",
-        "81:xianggang",
-        "82:aomen",
-    ]
-)
 _SEEN = "records.json"
 
 
@@ -116,16 +76,18 @@ def bundles(records: Iterable[Record], few: int = FEW, most: int = MOST) -> list
     whole = sorted(records)
     if len(whole) <= few and sum(record.characters for record in whole) <= most:
         return [Bundle("", WHOLE, (Part("", tuple(whole)),))]
-    by_code: dict[str, list[Record]] = defaultdict(list)
+    groups: dict[str, list[Record]] = defaultdict(list)
     for record in whole:
-        by_code[record.code if record.code in PROVINCES else "~"].append(record)
-    return [_bundle(code, by_code[code], most) for code in sorted(by_code)]
+        groups[province_of(record.id)].append(record)
+    found = [_bundle(slug, own, most) for slug, own in groups.items()]
+    return [bundle for _, bundle in sorted(found, key=lambda one: (one[0], one[1].slug))]
 
 
-def _bundle(code: str, records: list[Record], most: int) -> Bundle:
-    slug = PROVINCES.get(code, UNKNOWN)
-    names = Counter(record.province for record in records)
-    return Bundle(slug, names.most_common(1)[0][0] if code in PROVINCES else NOWHERE, _parts(f"{slug}/", records, most))
+def _bundle(slug: str, records: list[Record], most: int) -> tuple[str, Bundle]:
+    """The bundle of a province, and its code, "~" where none is known; what most of the notices say counts."""
+    named = Counter((record.code, record.province) for record in records if record.code and slug != UNKNOWN)
+    ((code, name), _), *_ = named.most_common(1) or [(("~", NOWHERE), 0)]
+    return code, Bundle(slug, name, _parts(f"{slug}/", records, most))
 
 
 def _parts(folder: str, records: list[Record], most: int) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 SPACE, LINE, WIDE, CODE = "\u2423", "\u2424", "\u2421", "\u241b"  # ␣ ␤, "was full width", "three bytes follow"
 TITLE, FIELD, END = "\u241d", "\u241e", "\u241f"  # what `pages.py` puts between the parts of a block
@@ -25,6 +26,7 @@ def is_word(char: str) -> bool:
     return category[0] == "L" or category in ("Nd", "Nl")
 
 
+@cache
 def encoded(char: str) -> str:
     """One character as the index holds it."""
     if _WIDE_FORM.match(char):
@@ -39,15 +41,13 @@ def encoded(char: str) -> str:
 
 def spaced(parts: Iterable[str]) -> str:
     """Parts that are encoded already, as words separated by spaces; all else goes to the word before it."""
-    words = [""]
-    filled = False  # whether the last of `words` has its word
-    for part in parts:
-        if is_word(part[0]):
-            if filled:
-                words.append("")
-            filled = True
-        words[-1] += part
-    return " ".join(words)
+    return "".join(map(_apart, parts)).replace(" ", "", 1)  # no part has a space of its own
+
+
+@cache
+def _apart(part: str) -> str:
+    """A part with a space before it where it begins a word."""
+    return f" {part}" if is_word(part[0]) else part
 
 
 def decoded(text: str) -> str:

@@ -23,6 +23,7 @@ COMMON = frozenset(
     "站童第等策筹管类精系约级线组织经结给统续综网置群老考职联股育能自色节范药落行街补要覆规解计认训设证评"
     "诊试请调负责质贯费资路转达过运进通造道部配里重量金镇长门问间队防院险障集面革项预领题风食验高"
 )
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 PIECE = re.compile(r"[^<>\r\n]+")  # a line, or what stands between two tags of a page
 
 
@@ -47,14 +48,13 @@ def _cells(codec: str, leads: Iterable[int], trails: Iterable[int]) -> Iterator[
 
 def likeness(text: str) -> float:
     """The share (0 to 1) of everyday characters among those beyond ASCII; 1 where there are none."""
-    known = everyday()
-    beyond = [c for c in text if c > "\x7f"]
-    return sum(c in known for c in beyond) / len(beyond) if beyond else 1.0
+    beyond = "".join(_BEYOND.findall(text))
+    return sum(map(everyday().__contains__, beyond)) / len(beyond) if beyond else 1.0
 
 
 def beyond_ascii(text: str) -> int:
     """How many characters of `text` lie beyond ASCII."""
-    return sum(c > "\x7f" for c in text)
+    return sum(map(len, _BEYOND.findall(text)))  # by runs: much faster than one by one
 
 
 def plausible(text: str) -> bool:

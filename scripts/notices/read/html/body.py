@@ -86,7 +86,7 @@ def marks(rules: Rules, kind: str) -> Marks:
 def find_body(text: str, cut: Sequence[Token], rules: Rules) -> Body:
     """The body of the page `text` cut into tokens; the whole page where nothing tells it."""
     ends = closings(cut)
-    opened = {i: attributes(text[cut[i].start : cut[i].end]) for i in ends if _has_identity(text, cut[i])}
+    opened = _opened(text, cut, ends)
     spans = [(i, ends[i]) for i in ends if cut[i].name in HOLDERS]
     known = _known(text, cut, opened, ends, rules)
     hidden_spans = list(unseen(text, cut, ends, opened))
@@ -146,11 +146,25 @@ def closings(cut: Sequence[Token]) -> dict[int, int]:
     return ends
 
 
-def _has_identity(text: str, token: Token) -> bool:
+def _opened(text: str, cut: Sequence[Token], ends: Iterable[int]) -> dict[int, Mapping[str, str]]:
+    """The attributes of the opening tags `ends` that may say what they are; tags that read alike are read once."""
+    read: dict[str, Mapping[str, str] | None] = {}
+    opened = {}
+    for index in ends:
+        _, start, end, name = cut[index]
+        tag = text[start:end]
+        if tag not in read:
+            read[tag] = attributes(tag) if _has_identity(tag, name) else None
+        if (values := read[tag]) is not None:
+            opened[index] = values
+    return opened
+
+
+def _has_identity(tag: str, name: str) -> bool:
     """Whether a tag may say what it is or that it is hidden; cheap, since most tags say neither."""
-    if token.name in ("p", "span", "font", "a", "b", "strong", "li", "br"):  # many on a page, seldom a container
-        return HINT.search(text, token.start, token.end) is not None
-    return token.end - token.start > len(token.name) + 6
+    if name in ("p", "span", "font", "a", "b", "strong", "li", "br"):  # many on a page, seldom a container
+        return HINT.search(tag) is not None
+    return len(tag) > len(name) + 6
 
 
 def _liking(
