@@ -538,7 +538,7 @@ def test_an_answer_that_is_not_whole_is_not_kept(fetching: Fetching, route: Rout
 def test_a_server_that_drips_is_left(fetching: Fetching, route: Route) -> None:
     fetching.site.routes["/x"] = route
     assert fetching("/x", limits=Limits(pause=0.0, total=1.0)) == 1
-    assert "1 秒内没有传完" in fetching.said
+    assert "1 秒内没有传完" in fetching.said or "太久没有回应" in fetching.said  # both end in the same second
     assert not list(fetching.raw.glob("*"))
 
 

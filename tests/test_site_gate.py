@@ -132,11 +132,10 @@ MARKUP = {
     "<svg><image href='https://a.example/x.png'></image></svg>": "要从别的网站取文件",
     "<link rel='ICON' href='https://a.example/x.ico'>": "要从别的网站取文件",
     "<link rel='import' href='../assets/yaodian.css'>": "<link rel=import> 不是本站写的",
-    "<link rel='preload' href='../assets/yaodian.css'>": "只能预先取检索的文件",
+    "<link rel='preload' href='../assets/yaodian.css'>": "<link rel=preload> 不是本站写的",
     "<link rel='alternate stylesheet' href='../assets/yaodian.css'>": "不是本站写的",
     "<link rel='stylesheet' href='../about/index.html'>": "样式表 ../about/index.html 不是本站的",
     "<link rel='stylesheet' href='https://a.example/x.css'>": "不是本站的",
-    "<link rel='modulepreload' href='https://a.example/x.js'>": "只能预先取检索的文件",
     # looks
     "<p style='position:fixed'>x</p>": "style 属性",
     "<p style='background:url(https://a.example/x)'>x</p>": "style 属性",

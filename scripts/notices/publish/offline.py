@@ -43,8 +43,7 @@ README = """要点：离线版
 """
 _TAG = re.compile(r"""<(?:a|area|form|link)\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
 _ADDRESS = re.compile(r"""(\b(?:href|action)=)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
-#: Links to what is left out: the feed, and files that the search fetches ahead.
-_ABSENT = re.compile(r"""<link\b[^>]*(?:application/atom\+xml|rel="(?:module)?preload")[^>]*>\s*""", re.I)
+_FEED = re.compile(r"""<link\b[^>]*application/atom\+xml[^>]*>\s*""", re.I)
 _POLICY = re.compile(r"""(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)""")
 
 
@@ -82,7 +81,7 @@ def for_folder(text: str, page: Path, root: Path) -> str:
 
     The canonical address stays: it loads nothing, and a citation needs the address that others can open.
     """
-    text = _ABSENT.sub("", text)
+    text = _FEED.sub("", text)
     text = _TAG.sub(lambda tag: _ADDRESS.sub(lambda found: _completed(found, page), tag[0]), text)
     text = _POLICY.sub(lambda found: found[1] + found[2].replace("'self'", "'self' file:") + found[3], text)
     script = f'<script src="{Path(os.path.relpath(root / SCRIPT, page.parent)).as_posix()}" defer></script>\n'

@@ -17,14 +17,12 @@ from .files import Own, leads_outside
 from .links import address_in, is_simple, origin_of, plain, scheme
 from .vocabulary import (
     ADDRESSES,
-    AHEAD_LINKS,
     ARTICLE,
     ATTRIBUTES,
     DATA_SCRIPTS,
     DRAWING,
     DRAWN,
     EVERYWHERE,
-    INDEX,
     INLINE,
     INLINE_PAGE,
     LOADING_LINKS,
@@ -187,8 +185,6 @@ def _link(element: etree._Element, origin: str, own: Own) -> Iterator[str]:
         yield f"<link rel={element.get('rel')}> 不是本站写的。"
     elif rels == ["stylesheet"] and address_in(origin, element.get("href") or "") not in own.styles:
         yield f"样式表 {element.get('href')} 不是本站的。"
-    elif rels[0] in AHEAD_LINKS and not address_in(origin, element.get("href") or "").startswith(INDEX):
-        yield f"<link rel={rels[0]}> 只能预先取检索的文件，不能取 {element.get('href')}。"
 
 
 def _target(element: etree._Element) -> Iterator[str]:

@@ -35,7 +35,7 @@ ATTRIBUTES = {
     "img": words("src alt width height loading"),
     "input": words("type name value placeholder autocomplete enterkeyhint"),
     "label": words("for"),
-    "link": words("href rel type as crossorigin"),
+    "link": words("href rel type"),
     "meta": words("charset content http-equiv name property"),
     "ol": words("start"),
     "option": words("value"),
@@ -53,9 +53,7 @@ DRAWN = words(
 
 #: <link rel>: the first load nothing, the second load a file that must be ours.
 QUIET_LINKS = words("canonical alternate next prev author license")
-AHEAD_LINKS = words("preload modulepreload")  # files of the search's index, fetched before its scripts ask for them
-LOADING_LINKS = words("icon stylesheet") | AHEAD_LINKS
-INDEX = "pagefind/"
+LOADING_LINKS = words("icon stylesheet")
 #: Attributes that hold addresses.
 ADDRESSES = words(
     """href src action formaction poster data cite background xlink:href longdesc manifest srcdoc ping usemap
