@@ -117,7 +117,7 @@ def grown(plan: Plan, steps: Sequence[str]) -> None:
     for count in sorted(sizes):
         for name, rows in of_size(plan, count, steps).items():
             tables[name] += rows
-            if tables[name]:
+            if tables[name] and name in steps:  # --only site converts too: the table of conversion stays
                 save(plan.results, name, tables[name])
         if count not in plan.sizes["peers"] and count not in plan.sizes["search"]:
             shutil.rmtree(plan.work / str(count))
